@@ -1,0 +1,80 @@
+// The table of the CPU backend, and what the seam keeps: the backend in use, the observer, the call counts.
+
+#include "fluxion/kernels/entries.h"
+
+namespace fluxion::kernels {
+
+namespace {
+
+struct Row {
+  Prim prim;
+  Entry entry;
+};
+
+constexpr Row kRows[] = {
+    {Prim::Fill, cpu::fill},
+    {Prim::Arange, cpu::arange},
+    {Prim::Copy, cpu::copy},
+    {Prim::Unary, cpu::unary},
+    {Prim::Binary, cpu::binary},
+    {Prim::Where, cpu::where},
+    {Prim::Random, cpu::random},
+    {Prim::Reduce, cpu::reduce},
+    {Prim::ArgReduce, cpu::arg_reduce},
+    {Prim::Scan, cpu::scan},
+    {Prim::Softmax, cpu::softmax},
+    {Prim::SoftmaxGrad, cpu::softmax_grad},
+    {Prim::Tri, cpu::tri},
+    {Prim::Sort, cpu::sort},
+    {Prim::Gemm, cpu::gemm},
+    {Prim::Conv2d, cpu::conv2d},
+    {Prim::Conv2dGradInput, cpu::conv2d_grad_input},
+    {Prim::Conv2dGradWeight, cpu::conv2d_grad_weight},
+    {Prim::MaxPool2d, cpu::max_pool2d},
+    {Prim::MaxPool2dGrad, cpu::max_pool2d_grad},
+    {Prim::AvgPool2d, cpu::avg_pool2d},
+    {Prim::AvgPool2dGrad, cpu::avg_pool2d_grad},
+    {Prim::LayerNorm, cpu::layer_norm},
+    {Prim::LayerNormGrad, cpu::layer_norm_grad},
+    {Prim::BatchNorm, cpu::batch_norm},
+    {Prim::BatchNormGrad, cpu::batch_norm_grad},
+    {Prim::Gather, cpu::gather},
+    {Prim::ScatterAdd, cpu::scatter_add},
+    {Prim::IndexSelect, cpu::index_select},
+    {Prim::IndexAdd, cpu::index_add},
+    {Prim::CrossEntropy, cpu::cross_entropy},
+    {Prim::CrossEntropyGrad, cpu::cross_entropy_grad},
+    {Prim::Attention, cpu::attention},
+    {Prim::AttentionGrad, cpu::attention_grad},
+    {Prim::SgdStep, cpu::sgd_step},
+    {Prim::AdamStep, cpu::adam_step},
+};
+
+static_assert(std::size(kRows) == kPrimCount, "a primitive has no CPU implementation");
+
+constexpr bool rows_are_in_order() {
+  for (int i = 0; i < kPrimCount; ++i)
+    if (kRows[i].prim != static_cast<Prim>(i)) return false;
+  return true;
+}
+static_assert(rows_are_in_order());
+
+constexpr Backend build_table() {
+  Backend table{"cpu", {}};
+  for (int i = 0; i < kPrimCount; ++i) table.entries[i] = kRows[i].entry;
+  return table;
+}
+
+constexpr Backend kCpu = build_table();
+
+}  // namespace
+
+const Backend& cpu_backend() { return kCpu; }
+
+namespace detail {
+constinit const Backend* backend = &kCpu;
+constinit Observer* observer = nullptr;
+constinit std::uint64_t calls[kPrimCount] = {};
+}  // namespace detail
+
+}  // namespace fluxion::kernels

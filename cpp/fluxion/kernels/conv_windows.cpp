@@ -1,0 +1,244 @@
+#include "fluxion/kernels/conv_windows.h"
+
+#include <algorithm>
+#include <array>
+
+#include "fluxion/core/thread_pool.h"
+#include "fluxion/kernels/conv_tile.h"
+#include "fluxion/kernels/gemm_pack.h"
+
+namespace fluxion::kernels::cpu {
+
+namespace {
+
+// Multiply-adds below which a task is not worth another thread, and the tasks made of few images.
+constexpr Index kTaskWork = 200'000;
+constexpr Index kFewTasks = 8;
+
+// Vectors to a tile of few rows: more, so that there are enough chains of additions.
+constexpr int tile_vectors(int rows) { return rows <= 3 ? 4 : kTileVectors; }
+
+// One step: some rows (m), one block of channels, some groups; run for all images.
+template <class T>
+struct Step {
+  const Windows<T>* g;
+  const TilePlan* plan;
+  const T* weights;             // [group][row tile][depth][rows of the tile]
+  const std::int32_t* offsets;  // [depth]
+  Index group0, groups;
+  Index row0, rows, tiles;
+  Index channel0, channels, depth;
+  bool first, last;
+};
+
+// The windows of one task.
+struct Region {
+  Index i0, count_i, j0, count_j;
+};
+
+template <class T, int MR, int NV>
+[[gnu::always_inline]] inline void one_tile(const Step<T>& step, const T* a, const T* b, T* out, int cols,
+                                            const TileStore<T>& how) {
+  store_tile<MR, NV, T>(multiply_tile<MR, NV, T>(step.depth, InterleavedRows<T>{a, MR}, TableRows<T>{b, step.offsets}),
+                        out, step.g->out_m, step.g->out_j, cols, how);
+}
+
+template <class T, int MR>
+void row_tile(const Step<T>& step, const Region& region, const T* a, const T* input, T* out, const T* bias) {
+  constexpr int lanes = simd::Simd<T>::lanes, wide = tile_vectors(MR) * lanes;
+  TileStore<T> how;
+  how.add = !step.first;
+  how.row_bias = bias;
+  for (Index i = 0; i < region.count_i; ++i) {
+    const T* b = input + i * step.plan->cols;
+    T* to = out + i * step.g->out_i;
+    Index j = 0;
+    while (j < region.count_j) {
+      const Index left = region.count_j - j;
+      const auto cols = [&](int width) { return static_cast<int>(std::min<Index>(left, width)); };
+      if (left > 2 * lanes && wide > 2 * lanes) {
+        one_tile<T, MR, tile_vectors(MR)>(step, a, b + j, to + j * step.g->out_j, cols(wide), how);
+        j += wide;
+      } else if (left > lanes) {
+        one_tile<T, MR, 2>(step, a, b + j, to + j * step.g->out_j, cols(2 * lanes), how);
+        j += 2 * lanes;
+      } else {
+        one_tile<T, MR, 1>(step, a, b + j, to + j * step.g->out_j, cols(lanes), how);
+        j += lanes;
+      }
+    }
+  }
+}
+
+template <class T>
+using RowTile = void (*)(const Step<T>&, const Region&, const T*, const T*, T*, const T*);
+
+template <class T>
+constexpr std::array<RowTile<T>, kTileRows + 1> kRowTiles = {
+    nullptr, row_tile<T, 1>, row_tile<T, 2>, row_tile<T, 3>, row_tile<T, 4>, row_tile<T, 5>, row_tile<T, 6>};
+
+// No memory for a tile, or windows too far apart for one.
+template <class T>
+void plain_region(const Step<T>& step, Index image, Index group, const Region& region) {
+  const Windows<T>& g = *step.g;
+  const T* in = g.in + ((image * g.groups + group) * g.channels + step.channel0) * g.h.inputs * g.w.inputs;
+  const T* weight = g.weight + group * g.weight_group + step.channel0 * g.weight_c;
+  for (Index m = step.row0; m < step.row0 + step.rows; ++m) {
+    for (Index i = region.i0; i < region.i0 + region.count_i; ++i) {
+      for (Index j = region.j0; j < region.j0 + region.count_j; ++j) {
+        T sum = 0;
+        for (Index c = 0; c < step.channels; ++c) {
+          for (Index r = 0; r < g.h.taps; ++r) {
+            const Index y = i * g.h.stride + g.h.first + r * g.h.step;
+            if (y < 0 || y >= g.h.inputs) continue;
+            for (Index s = 0; s < g.w.taps; ++s) {
+              const Index x = j * g.w.stride + g.w.first + s * g.w.step;
+              if (x < 0 || x >= g.w.inputs) continue;
+              sum += weight[m * g.weight_m + c * g.weight_c + r * g.weight_r + s * g.weight_s] *
+                     in[(c * g.h.inputs + y) * g.w.inputs + x];
+            }
+          }
+        }
+        T& to = g.out[image * g.out_image + group * g.out_group + m * g.out_m + i * g.out_i + j * g.out_j];
+        if (!step.first) sum = to + sum;
+        if (step.last && g.bias != nullptr) sum += g.bias[group * g.rows + m];
+        to = sum;
+      }
+    }
+  }
+}
+
+template <class T>
+void tiled_region(const Step<T>& step, Index image, Index group, const Region& region, T* tile) {
+  const Windows<T>& g = *step.g;
+  const T* in = g.in + ((image * g.groups + group) * g.channels + step.channel0) * g.h.inputs * g.w.inputs;
+  step.plan->fill(tile, in, step.channels, region.i0, region.count_i, region.j0);
+  T* out = g.out + image * g.out_image + group * g.out_group + region.i0 * g.out_i + region.j0 * g.out_j;
+  const T* bias = step.last && g.bias != nullptr ? g.bias + group * g.rows : nullptr;
+  const T* a = step.weights + (group - step.group0) * step.rows * step.depth;
+  for (Index t = 0; t < step.tiles; ++t) {
+    const Index row = t * step.rows / step.tiles, end = (t + 1) * step.rows / step.tiles;
+    const Index m = step.row0 + row;
+    kRowTiles<T>[static_cast<std::size_t>(end - row)](step, region, a + row * step.depth, tile, out + m * g.out_m,
+                                                      bias == nullptr ? nullptr : bias + m);
+  }
+}
+
+template <class T>
+void run_step(const Step<T>& step, Index windows_h, Index windows_w) {
+  const Windows<T>& g = *step.g;
+  const Index blocks_h = ceil_div(g.h.outputs, windows_h), blocks_w = ceil_div(g.w.outputs, windows_w);
+  const Index work = step.rows * step.depth * windows_h * windows_w + 1;
+  parallel_for(g.images * step.groups * blocks_h * blocks_w, std::max<Index>(1, kTaskWork / work),
+               [&](Index task, Index end) {
+                 for (; task < end; ++task) {
+                   Index rest = task;
+                   Region region;
+                   region.j0 = rest % blocks_w * windows_w;
+                   rest /= blocks_w;
+                   region.i0 = rest % blocks_h * windows_h;
+                   rest /= blocks_h;
+                   const Index group = step.group0 + rest % step.groups, image = rest / step.groups;
+                   region.count_i = std::min(windows_h, g.h.outputs - region.i0);
+                   region.count_j = std::min(windows_w, g.w.outputs - region.j0);
+                   ConvScratch<T>* memory = step.weights == nullptr ? nullptr : ConvScratch<T>::of_thread();
+                   if (memory != nullptr)
+                     tiled_region(step, image, group, region, memory->tile);
+                   else
+                     plain_region(step, image, group, region);
+                   if (step.last && g.epilogue != Epilogue::None) {
+                     T* out = g.out + image * g.out_image + group * g.out_group + step.row0 * g.out_m +
+                              region.i0 * g.out_i + region.j0;
+                     if (region.count_j == g.w.outputs)
+                       apply_epilogue(g.epilogue, out, step.rows, region.count_i * region.count_j, g.out_m);
+                     else
+                       for (Index i = 0; i < region.count_i; ++i)
+                         apply_epilogue(g.epilogue, out + i * g.out_i, step.rows, region.count_j, g.out_m);
+                   }
+                 }
+               });
+}
+
+template <class T>
+void pack_weights(const Step<T>& step, T* to) {
+  const Windows<T>& g = *step.g;
+  const Index taps = g.h.taps * g.w.taps;
+  const bool contiguous = g.weight_s == 1 && g.weight_r == g.w.taps && g.weight_c == taps;
+  for (Index group = 0; group < step.groups; ++group) {
+    for (Index t = 0; t < step.tiles; ++t) {
+      const Index row = t * step.rows / step.tiles;
+      const int count = static_cast<int>((t + 1) * step.rows / step.tiles - row);
+      const T* from = g.weight + (step.group0 + group) * g.weight_group + (step.row0 + row) * g.weight_m +
+                      step.channel0 * g.weight_c;
+      T* panel = to + (group * step.rows + row) * step.depth;
+      if (contiguous) {
+        pack_rows(from, g.weight_m, 1, count, step.depth, panel);
+        continue;
+      }
+      for (Index c = 0; c < step.channels; ++c)
+        for (Index r = 0; r < g.h.taps; ++r)
+          for (Index s = 0; s < g.w.taps; ++s)
+            for (int i = 0; i < count; ++i)
+              *panel++ = from[i * g.weight_m + c * g.weight_c + r * g.weight_r + s * g.weight_s];
+    }
+  }
+}
+
+}  // namespace
+
+template <class T>
+void convolve(const Windows<T>& g) {
+  const Index taps = g.h.taps * g.w.taps;
+  if (g.images == 0 || g.groups == 0 || g.rows == 0 || g.h.outputs == 0 || g.w.outputs == 0) return;
+
+  // Few images are cut into bands of rows, so that there is work for several threads.
+  const Index total = g.images * g.groups * g.rows * g.channels * taps * g.h.outputs * g.w.outputs;
+  const Index bands = std::clamp<Index>(std::min(kFewTasks, total / kTaskWork) / (g.images * g.groups), 1, g.h.outputs);
+  const Index band = ceil_div(g.h.outputs, bands);
+  const Index most_channels = std::clamp<Index>(kDepth / std::max<Index>(taps, 1), 1, std::max<Index>(g.channels, 1));
+  const TilePlan plan(g.h, g.w, ConvScratch<T>::kTile, most_channels, band);
+
+  Step<T> step{};
+  step.g = &g;
+  step.plan = &plan;
+  ConvScratch<T>* memory = ConvScratch<T>::of_thread();
+  const bool tiled = memory != nullptr && plan.fits && taps > 0 && plan.channels * taps <= kConvMostDepth;
+  const Index windows_h = tiled ? plan.windows_h : 1, windows_w = tiled ? plan.windows_w : g.w.outputs;
+
+  // Channels are shared out evenly over the blocks; so are the rows.
+  const Index channel_blocks = std::max<Index>(1, ceil_div(g.channels, plan.channels));
+  const Index block_channels = ceil_div(g.channels, channel_blocks);
+  const Index most_depth = std::max<Index>(1, block_channels * taps);
+  const Index most_rows = tiled ? ConvScratch<T>::kWeights / most_depth : g.rows;
+  const Index row_blocks = ceil_div(g.rows, most_rows);
+  const Index block_rows = ceil_div(g.rows, row_blocks);
+  const Index groups = row_blocks > 1 ? 1 : std::min(g.groups, most_rows / g.rows);
+
+  for (step.group0 = 0; step.group0 < g.groups; step.group0 += groups) {
+    step.groups = std::min(groups, g.groups - step.group0);
+    for (step.row0 = 0; step.row0 < g.rows; step.row0 += block_rows) {
+      step.rows = std::min(block_rows, g.rows - step.row0);
+      step.tiles = ceil_div(step.rows, kTileRows);
+      step.channel0 = 0;
+      do {
+        step.channels = std::min(block_channels, g.channels - step.channel0);
+        step.depth = step.channels * taps;
+        step.first = step.channel0 == 0;
+        step.last = step.channel0 + step.channels == g.channels;
+        if (tiled) {
+          pack_weights(step, memory->weights);
+          plan.offsets(step.channels, memory->offsets);
+          step.weights = memory->weights;
+          step.offsets = memory->offsets;
+        }
+        run_step(step, windows_h, windows_w);
+        step.channel0 += step.channels;
+      } while (step.channel0 < g.channels);
+    }
+  }
+}
+
+template void convolve(const Windows<float>&);
+template void convolve(const Windows<double>&);
+
+}  // namespace fluxion::kernels::cpu
