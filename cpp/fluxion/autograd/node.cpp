@@ -1,0 +1,118 @@
+#include "fluxion/autograd/node.h"
+
+#include "fluxion/autograd/autograd.h"
+
+namespace fluxion {
+namespace {
+
+bool g_grad_enabled = true;
+bool g_keep_values = false;
+std::uint64_t g_sequence = 0;
+std::int64_t g_live_nodes = 0;
+
+// Nodes whose count fell to zero while another was being destroyed wait here.
+std::vector<Node*> g_dying;
+bool g_draining = false;
+
+// A leaf's end of the tape: adds the gradient to the tensor's .grad.
+class LeafNode final : public Node {
+ public:
+  explicit LeafNode(const Tensor& leaf) : Node("leaf", leaf), leaf_(leaf.ref()) {
+    sequence = 0;  // after every recorded op
+    output = leaf_.get();
+  }
+  ~LeafNode() override {
+    if (leaf_->meta) static_cast<AutogradMeta*>(leaf_->meta.get())->accumulator = nullptr;
+  }
+  void backward(Backward& ctx) override {
+    const Tensor leaf(leaf_);
+    detail::accumulate_grad(leaf, ctx.grad(), ctx.create_graph());
+  }
+  void release() override {}  // holds no saved values; may serve several graphs
+
+ private:
+  Ref<TensorImpl> leaf_;
+};
+
+}  // namespace
+
+Node::Node(const char* op_name, const Tensor& out)
+    : op(op_name), sequence(++g_sequence), shape(out.shape()), dtype(out.dtype()) {
+  ++g_live_nodes;
+}
+
+Node::~Node() { --g_live_nodes; }
+
+void Node::release() {
+  inputs.clear();
+  kept_value = Tensor();
+  released = true;
+}
+
+void Node::unref() {
+  if (--count_ > 0) return;
+  g_dying.push_back(this);
+  if (g_draining) return;
+  g_draining = true;
+  while (!g_dying.empty()) {
+    Node* node = g_dying.back();
+    g_dying.pop_back();
+    delete node;
+  }
+  g_draining = false;
+}
+
+AutogradMeta::~AutogradMeta() {
+  if (grad_fn && grad_fn->output == owner) grad_fn->output = nullptr;
+}
+
+AutogradMeta* meta_of(const Tensor& t) { return static_cast<AutogradMeta*>(t.impl()->meta.get()); }
+
+AutogradMeta& ensure_meta(const Tensor& t) {
+  if (!t.impl()->meta) t.impl()->meta = std::make_unique<AutogradMeta>(t.impl());
+  return *meta_of(t);
+}
+
+bool requires_grad(const Tensor& t) {
+  const AutogradMeta* m = meta_of(t);
+  return m != nullptr && (m->requires_grad || m->grad_fn);
+}
+
+Ref<Node> gradient_edge(const Tensor& t) {
+  AutogradMeta* m = meta_of(t);
+  if (m == nullptr) return nullptr;
+  if (m->grad_fn) return m->grad_fn;
+  if (!m->requires_grad) return nullptr;
+  if (m->accumulator != nullptr) return Ref<Node>(m->accumulator);
+  Ref<Node> sink(new LeafNode(t));
+  m->accumulator = sink.get();
+  return sink;
+}
+
+Tensor Saved::get(const Backward& ctx) const {
+  if (!tensor_.defined()) return tensor_;
+  if (tensor_.storage().version() != version_)
+    throw FluxionError(str("backward: a value that ", ctx.node().op, " saved for its gradient, of shape ",
+                           tensor_.shape(), ", was changed in place after it was used"));
+  if (!is_result_ || !ctx.create_graph()) return tensor_;
+  const Tensor alias = tensor_.detach();
+  ensure_meta(alias).grad_fn = Ref<Node>(&ctx.node());
+  return alias;
+}
+
+bool grad_enabled() { return g_grad_enabled; }
+
+GradMode::GradMode(bool enabled) : before_(g_grad_enabled) { g_grad_enabled = enabled; }
+GradMode::~GradMode() { g_grad_enabled = before_; }
+
+void set_keep_graph_values(bool keep) { g_keep_values = keep; }
+
+std::int64_t live_nodes() { return g_live_nodes; }
+
+void detail::attach(const Tensor& out, Ref<Node> node) {
+  if (g_keep_values) node->kept_value = out.detach();
+  node->output = out.impl();
+  ensure_meta(out).grad_fn = std::move(node);
+}
+
+}  // namespace fluxion

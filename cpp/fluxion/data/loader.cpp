@@ -1,0 +1,127 @@
+#include "fluxion/data/loader.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "fluxion/ops/launch.h"
+#include "fluxion/ops/view.h"
+
+namespace fluxion::data {
+
+TensorDataset::TensorDataset(std::vector<Tensor> tensors) : tensors_(std::move(tensors)) {
+  if (tensors_.empty()) throw ShapeError("TensorDataset: there is no tensor");
+  for (const Tensor& t : tensors_) {
+    if (t.rank() == 0) throw ShapeError("TensorDataset: a tensor without dimensions holds no examples");
+    if (t.size(0) != size())
+      throw ShapeError(
+          str("TensorDataset: numbers of examples differ: ", tensors_[0].shape(), " and ", t.shape()));
+  }
+}
+
+void TensorDataset::range(std::int64_t start, std::int64_t count, std::vector<Tensor>& out) const {
+  out.clear();
+  for (const Tensor& t : tensors_) {
+    if (start == 0 && count == size()) {
+      out.push_back(t);
+      continue;
+    }
+    Layout part = t.layout();
+    part.offset += start * part.strides[0];
+    part.shape[0] = count;
+    out.push_back(t.view_of(std::move(part)));
+  }
+}
+
+void TensorDataset::pick(const Tensor& index, std::vector<Tensor>& out) const {
+  out.clear();
+  for (const Tensor& t : tensors_) {
+    Shape shape = t.shape();
+    shape[0] = index.size(0);
+    Tensor batch = Tensor::empty(shape, t.dtype());
+    kernels::launch(kernels::Prim::IndexSelect, {view_of(batch), view_of(t), view_of(index)},
+                    kernels::IndexParams{0});
+    out.push_back(std::move(batch));
+  }
+}
+
+void fill_randperm(const Tensor& out, Generator& generator) {
+  kernels::launch(kernels::Prim::Random, {view_of(out), kernels::View{&generator}},
+                  kernels::RandomParams{kernels::RandomKind::RandPerm, 0, static_cast<double>(out.numel())});
+}
+
+DataLoader::DataLoader(TensorDataset dataset, const LoaderOptions& options)
+    : dataset_(std::move(dataset)), options_(options), generator_(options.seed.value_or(0)) {
+  if (options.batch_size < 1)
+    throw ShapeError(str("DataLoader: batchSize must be at least 1, it is ", options.batch_size));
+  if (options.shuffle) order_ = Tensor::empty({dataset_.size()}, DType::Int32);
+}
+
+std::int64_t DataLoader::batch_count() const {
+  const std::int64_t n = dataset_.size(), whole = n / options_.batch_size;
+  return whole + (!options_.drop_last && n % options_.batch_size != 0 ? 1 : 0);
+}
+
+std::int64_t DataLoader::batch_size(std::int64_t batch) const {
+  return std::min(options_.batch_size, dataset_.size() - batch * options_.batch_size);
+}
+
+// torch draws a seed for its workers first, whether or not there are any. With a generator of its own, its
+// sampler draws one more order at the end of an epoch, of which it uses nothing; without one, it draws a seed
+// for the order.
+void DataLoader::start_epoch() {
+  if (!options_.shuffle) return;
+  if (options_.seed) {
+    generator_.next_u64();
+    fill_randperm(order_, generator_);
+    for (std::int64_t i = 0; i + 1 < dataset_.size(); ++i) generator_.next_u32();
+  } else {
+    Generator& source = default_generator();
+    source.next_u64();
+    Generator generator(source.next_u64() & 0x7FFF'FFFF'FFFF'FFFFULL);
+    fill_randperm(order_, generator);
+  }
+}
+
+void DataLoader::load(std::int64_t batch, std::vector<Tensor>& out) const {
+  const std::int64_t start = batch * options_.batch_size, count = batch_size(batch);
+  if (!options_.shuffle) return dataset_.range(start, count, out);
+  Layout part = order_.layout();
+  part.offset += start;
+  part.shape[0] = count;
+  dataset_.pick(order_.view_of(std::move(part)), out);
+}
+
+std::vector<TensorDataset> random_split(const TensorDataset& dataset, const std::vector<double>& shares,
+                                        std::optional<std::uint64_t> seed) {
+  const std::int64_t n = dataset.size();
+  double total = 0;
+  for (const double share : shares) {
+    if (!(share >= 0 && share <= 1))
+      throw FluxionError(str("randomSplit: a share must lie in [0, 1], one is ", share));
+    total += share;
+  }
+  if (shares.empty() || total > 1 + 1e-9)
+    throw FluxionError(str("randomSplit: the shares add up to ", total, ", not to 1 or less"));
+  std::vector<std::int64_t> sizes;
+  std::int64_t left = std::llround(total * static_cast<double>(n));
+  for (const double share : shares) {
+    sizes.push_back(static_cast<std::int64_t>(std::floor(share * static_cast<double>(n))));
+    left -= sizes.back();
+  }
+  for (std::size_t i = 0; left > 0; ++i, --left) ++sizes[i % sizes.size()];
+
+  const Tensor order = Tensor::empty({n}, DType::Int32);
+  Generator own(seed.value_or(0));
+  fill_randperm(order, seed ? own : default_generator());
+  std::vector<TensorDataset> parts;
+  std::int64_t start = 0;
+  for (const std::int64_t size : sizes) {
+    std::vector<Tensor> tensors;
+    dataset.pick(narrow(order, 0, start, size), tensors);
+    parts.emplace_back(std::move(tensors));
+    start += size;
+  }
+  return parts;
+}
+
+}  // namespace fluxion::data

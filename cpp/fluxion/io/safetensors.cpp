@@ -1,0 +1,269 @@
+#include "fluxion/io/safetensors.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <limits>
+#include <optional>
+#include <unordered_set>
+
+#include "fluxion/io/json.h"
+#include "fluxion/ops/launch.h"
+
+namespace fluxion::io {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "the format is little-endian");
+
+constexpr const char* kSource = "safetensors";
+constexpr std::size_t kLengthBytes = 8;
+constexpr std::size_t kMaxHeader = 100'000'000;  // the format's own limit
+
+struct FileType {
+  std::string_view name;
+  std::size_t bytes;
+  DType dtype;  // what it is read as
+};
+
+constexpr FileType kTypes[] = {
+    {"F64", 8, DType::Float64},  {"F32", 4, DType::Float32}, {"F16", 2, DType::Float32},
+    {"BF16", 2, DType::Float32}, {"I64", 8, DType::Int32},   {"I32", 4, DType::Int32},
+    {"U8", 1, DType::UInt8},     {"BOOL", 1, DType::Bool},
+};
+
+std::string_view file_type_of(DType d) {
+  switch (d) {
+    case DType::Float64:
+      return "F64";
+    case DType::Float32:
+      return "F32";
+    case DType::Int32:
+      return "I32";
+    case DType::UInt8:
+      return "U8";
+    default:
+      return "BOOL";
+  }
+}
+
+struct Entry {
+  std::string name;
+  const FileType* type = nullptr;
+  Shape shape;
+  std::size_t begin = 0, end = 0;
+};
+
+[[noreturn]] void refuse(const Entry& e, const std::string& why) {
+  throw ParseError(str(kSource, ": tensor '", e.name, "': ", why));
+}
+
+// IEEE half to float: exponent rebiased from 15 to 127, subnormals scaled by 2^-24.
+float half_to_float(std::uint16_t h) {
+  const std::uint32_t sign = static_cast<std::uint32_t>(h & 0x8000) << 16, exponent = h >> 10 & 0x1F;
+  const std::uint32_t fraction = h & 0x3FF;
+  if (exponent == 0) {
+    const float value = static_cast<float>(fraction) * 0x1p-24F;
+    return sign != 0 ? -value : value;
+  }
+  if (exponent == 31) return std::bit_cast<float>(sign | 0x7F800000U | fraction << 13);
+  return std::bit_cast<float>(sign | (exponent + 112) << 23 | fraction << 13);
+}
+
+template <class From, class To, class F>
+void convert(const std::byte* from, Tensor& to, F&& f) {
+  To* out = to.data<To>();
+  for (std::int64_t i = 0; i < to.numel(); ++i) {
+    From value;
+    std::memcpy(&value, from + static_cast<std::size_t>(i) * sizeof(From), sizeof(From));
+    out[i] = f(value, i);
+  }
+}
+
+Entry read_entry(JsonReader& json, const std::string& name) {
+  Entry e;
+  e.name = name;
+  bool has_dtype = false, has_shape = false, has_offsets = false;
+  json.object([&](const std::string& key) {
+    if (key == "dtype") {
+      has_dtype = true;
+      const std::string type = json.string();
+      const auto it = std::find_if(std::begin(kTypes), std::end(kTypes),
+                                   [&](const FileType& t) { return t.name == type; });
+      if (it == std::end(kTypes))
+        refuse(e, str("dtype '", type, "' cannot be read; F64, F32, F16, BF16, I64, I32, U8 and BOOL can"));
+      e.type = it;
+    } else if (key == "shape") {
+      has_shape = true;
+      json.array([&] {
+        if (e.shape.ssize() == kMaxRank) refuse(e, str("more than ", kMaxRank, " dimensions"));
+        const std::int64_t size = json.integer();
+        if (size < 0) refuse(e, str("negative size ", size));
+        e.shape.push_back(size);
+      });
+    } else if (key == "data_offsets") {
+      has_offsets = true;
+      std::vector<std::int64_t> offsets;
+      json.array([&] {
+        if (offsets.size() == 2) refuse(e, "data_offsets has more than two numbers");
+        offsets.push_back(json.integer());
+      });
+      if (offsets.size() != 2 || offsets[0] < 0 || offsets[1] < offsets[0])
+        refuse(e, "data_offsets must be two numbers, the second not below the first");
+      e.begin = static_cast<std::size_t>(offsets[0]);
+      e.end = static_cast<std::size_t>(offsets[1]);
+    } else {
+      refuse(e, str("unknown field '", key, "'"));
+    }
+  });
+  if (!has_dtype || !has_shape || !has_offsets) refuse(e, "dtype, shape and data_offsets are needed");
+  return e;
+}
+
+// The shape's bytes, or nothing when they are more than any file has.
+std::optional<std::size_t> byte_count(const Entry& e) {
+  std::size_t bytes = e.type->bytes;
+  for (const std::int64_t size : e.shape)
+    if (size == 0) return 0;
+  for (const std::int64_t size : e.shape) {
+    const auto s = static_cast<std::size_t>(size);
+    if (bytes > std::numeric_limits<std::size_t>::max() / s) return std::nullopt;
+    bytes *= s;
+  }
+  return bytes;
+}
+
+void check_extents(const std::vector<Entry>& entries, std::size_t data_bytes) {
+  std::vector<const Entry*> by_place;
+  for (const Entry& e : entries) {
+    if (e.end > data_bytes)
+      refuse(e, str("data_offsets [", e.begin, ", ", e.end, "] reach beyond the ", data_bytes,
+                    " bytes of data"));
+    if (byte_count(e) != e.end - e.begin)
+      refuse(e, str("data_offsets [", e.begin, ", ", e.end, "] do not hold ", e.type->name, " ", e.shape));
+    by_place.push_back(&e);
+  }
+  std::sort(by_place.begin(), by_place.end(), [](const Entry* a, const Entry* b) {
+    return a->begin != b->begin ? a->begin < b->begin : a->end < b->end;
+  });
+  std::size_t at = 0;
+  for (const Entry* e : by_place) {
+    if (e->begin != at)
+      refuse(*e, str(e->begin < at ? "overlaps" : "leaves a hole before", " byte ", std::max(at, e->begin),
+                     " of the data"));
+    at = e->end;
+  }
+  if (at != data_bytes)
+    throw ParseError(str(kSource, ": ", data_bytes - at, " bytes follow the last tensor"));
+}
+
+Tensor read_tensor(const Entry& e, const std::byte* from) {
+  Tensor out = Tensor::empty(e.shape, e.type->dtype);
+  if (out.numel() == 0) return out;
+  if (e.type->name == "F16") {
+    convert<std::uint16_t, float>(from, out, [](std::uint16_t h, std::int64_t) { return half_to_float(h); });
+  } else if (e.type->name == "BF16") {
+    convert<std::uint16_t, float>(from, out, [](std::uint16_t h, std::int64_t) {
+      return std::bit_cast<float>(static_cast<std::uint32_t>(h) << 16);
+    });
+  } else if (e.type->name == "I64") {
+    convert<std::int64_t, std::int32_t>(from, out, [&](std::int64_t v, std::int64_t i) {
+      if (v < std::numeric_limits<std::int32_t>::min() || v > std::numeric_limits<std::int32_t>::max())
+        refuse(e, str("the I64 value ", v, " at position ", i, " does not fit int32"));
+      return static_cast<std::int32_t>(v);
+    });
+  } else if (e.type->name == "BOOL") {
+    convert<std::uint8_t, bool>(from, out, [&](std::uint8_t v, std::int64_t i) {
+      if (v > 1) refuse(e, str("the BOOL at position ", i, " is ", int{v}));
+      return v != 0;
+    });
+  } else {
+    std::memcpy(out.raw(), from, e.end - e.begin);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::byte> save_safetensors(const StateDict& tensors, const Metadata& metadata) {
+  std::vector<const StateDict::Entry*> by_size;
+  std::unordered_set<std::string_view> names;
+  for (const StateDict::Entry& entry : tensors) {
+    if (entry.first == "__metadata__" || !names.insert(entry.first).second)
+      throw FluxionError(str("saveSafetensors: the name '", entry.first, "' is ",
+                             entry.first == "__metadata__" ? "reserved" : "given twice"));
+    by_size.push_back(&entry);
+  }
+  std::stable_sort(by_size.begin(), by_size.end(), [](const auto* a, const auto* b) {
+    return size_of(a->second.dtype()) > size_of(b->second.dtype());
+  });
+  const auto bytes_of = [](const Tensor& t) {
+    return static_cast<std::size_t>(t.numel()) * size_of(t.dtype());
+  };
+  std::vector<std::pair<const StateDict::Entry*, std::size_t>> places;
+  std::size_t data_bytes = 0;
+  for (const StateDict::Entry* entry : by_size) {
+    places.emplace_back(entry, data_bytes);
+    data_bytes += bytes_of(entry->second);
+  }
+  std::sort(places.begin(), places.end());  // entries lie in one array, in the dict's order
+
+  std::string header = "{";
+  if (!metadata.empty()) {
+    header += "\"__metadata__\":{";
+    for (std::size_t i = 0; i < metadata.size(); ++i)
+      header += str(i > 0 ? "," : "", json_quoted(metadata[i].first), ":", json_quoted(metadata[i].second));
+    header += "}";
+  }
+  for (const auto& [entry, begin] : places) {
+    const Tensor& t = entry->second;
+    header += str(header.size() > 1 ? "," : "", json_quoted(entry->first), ":{\"dtype\":\"",
+                  file_type_of(t.dtype()), "\",\"shape\":", t.shape(), ",\"data_offsets\":[", begin, ",",
+                  begin + bytes_of(t), "]}");
+  }
+  header += "}";
+  while (header.size() % kLengthBytes != 0) header += ' ';
+
+  std::vector<std::byte> file(kLengthBytes + header.size() + data_bytes);
+  const std::uint64_t length = header.size();
+  std::memcpy(file.data(), &length, kLengthBytes);
+  std::memcpy(file.data() + kLengthBytes, header.data(), header.size());
+  for (const auto& [entry, begin] : places) {
+    const Tensor dense = contiguous_raw(entry->second);
+    if (dense.numel() > 0)
+      std::memcpy(file.data() + kLengthBytes + header.size() + begin, dense.raw(), bytes_of(dense));
+  }
+  return file;
+}
+
+Safetensors load_safetensors(std::span<const std::byte> file) {
+  if (file.size() < kLengthBytes)
+    throw ParseError(
+        str(kSource, ": the file has ", file.size(), " bytes; the header's length alone takes 8"));
+  std::uint64_t length = 0;
+  std::memcpy(&length, file.data(), kLengthBytes);
+  if (length > file.size() - kLengthBytes)
+    throw ParseError(str(kSource, ": the header's length is ", length, ", but only ",
+                         file.size() - kLengthBytes, " bytes follow"));
+  if (length > kMaxHeader)
+    throw ParseError(str(kSource, ": a header of ", length, " bytes is over the limit of ", kMaxHeader));
+  const auto header_bytes = static_cast<std::size_t>(length);
+  const std::string header(reinterpret_cast<const char*>(file.data()) + kLengthBytes, header_bytes);
+
+  Safetensors out;
+  std::vector<Entry> entries;
+  JsonReader json(header, str(kSource, " header"), kLengthBytes);
+  if (json.peek() != JsonReader::Kind::Object) json.fail("the header must be an object");
+  json.object([&](const std::string& name) {
+    if (name == "__metadata__")
+      json.object([&](const std::string& key) { out.metadata.emplace_back(key, json.string()); });
+    else
+      entries.push_back(read_entry(json, name));
+  });
+  json.end();
+  const std::span<const std::byte> data = file.subspan(kLengthBytes + header_bytes);
+  check_extents(entries, data.size());
+  for (const Entry& e : entries) out.tensors.add(e.name, read_tensor(e, data.data() + e.begin));
+  return out;
+}
+
+}  // namespace fluxion::io

@@ -1,0 +1,12 @@
+#pragma once
+// Every module.
+
+#include "fluxion/nn/activation.h"
+#include "fluxion/nn/attention.h"
+#include "fluxion/nn/container.h"
+#include "fluxion/nn/conv.h"
+#include "fluxion/nn/embedding.h"
+#include "fluxion/nn/linear.h"
+#include "fluxion/nn/loss.h"
+#include "fluxion/nn/norm.h"
+#include "fluxion/nn/transformer.h"

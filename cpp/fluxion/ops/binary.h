@@ -1,0 +1,42 @@
+#pragma once
+// Two inputs, broadcast against each other.
+
+#include "fluxion/ops/types.h"
+
+namespace fluxion {
+
+Tensor add(const Tensor& a, const Operand& b);
+Tensor sub(const Tensor& a, const Operand& b);
+Tensor mul(const Tensor& a, const Operand& b);
+Tensor div(const Tensor& a, const Operand& b);  // integers give float32
+Tensor pow(const Tensor& a, const Operand& b);
+Tensor maximum(const Tensor& a, const Tensor& b);
+Tensor minimum(const Tensor& a, const Tensor& b);
+
+// bool results, no gradient.
+Tensor eq(const Tensor& a, const Operand& b);
+Tensor ne(const Tensor& a, const Operand& b);
+Tensor lt(const Tensor& a, const Operand& b);
+Tensor le(const Tensor& a, const Operand& b);
+Tensor gt(const Tensor& a, const Operand& b);
+Tensor ge(const Tensor& a, const Operand& b);
+Tensor logical_and(const Tensor& a, const Tensor& b);
+Tensor logical_or(const Tensor& a, const Tensor& b);
+Tensor logical_xor(const Tensor& a, const Tensor& b);
+
+// condition ? a : b, all three broadcast; the condition is bool.
+Tensor where(const Tensor& condition, const Operand& a, const Operand& b);
+// x with `value` where the mask is true.
+Tensor masked_fill(const Tensor& x, const Tensor& mask, double value);
+
+inline Tensor operator+(const Tensor& a, const Operand& b) { return add(a, b); }
+inline Tensor operator-(const Tensor& a, const Operand& b) { return sub(a, b); }
+inline Tensor operator*(const Tensor& a, const Operand& b) { return mul(a, b); }
+inline Tensor operator/(const Tensor& a, const Operand& b) { return div(a, b); }
+Tensor operator-(const Tensor& a);
+inline Tensor operator+(double a, const Tensor& b) { return add(b, a); }
+inline Tensor operator*(double a, const Tensor& b) { return mul(b, a); }
+Tensor operator-(double a, const Tensor& b);
+Tensor operator/(double a, const Tensor& b);
+
+}  // namespace fluxion

@@ -1,0 +1,5 @@
+#pragma once
+// Every optimizer.
+
+#include "fluxion/optim/adam.h"
+#include "fluxion/optim/sgd.h"

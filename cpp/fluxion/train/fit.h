@@ -1,0 +1,137 @@
+#pragma once
+// The training loop as a machine that is driven in slices, so that a page stays alive; a native program
+// drives it to the end with run().
+//
+//   train::Fit fit(train::model_of(net), optimizer, mse, x, y, {.epochs = 300, .batch_size = 4});
+//   fit.run();
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "fluxion/data/loader.h"
+#include "fluxion/nn/module.h"
+#include "fluxion/optim/optimizer.h"
+#include "fluxion/train/metrics.h"
+
+namespace fluxion::train {
+
+// A model as training sees it: it may as well be defined in JavaScript.
+struct Model {
+  std::function<Tensor(const Tensor&)> forward;
+  std::function<void(bool training)> set_training = {};  // may be empty
+};
+Model model_of(const Ref<nn::Module>& module);
+
+// From (output, target) to one number.
+using Loss = std::function<Tensor(const Tensor&, const Tensor&)>;
+
+using MetricValues = std::vector<std::pair<std::string, double>>;
+
+struct FitOptions {
+  std::int64_t epochs = 1;
+  std::int64_t batch_size = 32;
+  bool shuffle = true;
+  bool drop_last = false;
+  std::optional<std::uint64_t> seed =
+      {};                            // of the shuffles; without one they come from the default generator
+  std::int64_t steps_per_epoch = 0;  // an epoch ends after so many batches; 0: after all
+  double validation_split = 0;       // this share of the examples, the last ones, is held out
+  Tensor validation_x = {}, validation_y = {};  // or these are
+  std::vector<Ref<Metric>> metrics = {};
+};
+
+// Epochs, batches and steps are counted from 0.
+struct BatchInfo {
+  std::int64_t epoch, batch, batches;
+  std::int64_t step;  // over all epochs
+  std::int64_t size;  // examples in the batch
+  double loss;
+};
+
+struct EpochInfo {
+  std::int64_t epoch = 0, epochs = 0;
+  double loss = 0;                      // mean over the epoch's examples, while they were learnt from
+  std::optional<double> val_loss = {};  // after the epoch
+  MetricValues metrics = {};            // "accuracy", …, and "val_accuracy", … when there is validation
+  double seconds = 0;                   // of computing
+};
+
+// Any may be empty. They may call stop().
+struct FitEvents {
+  std::function<void(std::int64_t epoch)> epoch_begin = {};
+  std::function<void(const BatchInfo&)> batch_end = {};
+  std::function<void(const EpochInfo&)> epoch_end = {};
+};
+
+struct Evaluation {
+  double loss = 0;
+  MetricValues metrics;
+};
+
+class Fit {
+ public:
+  // Everything is checked here. Afterwards, stopped or not, the model is in evaluation mode.
+  Fit(Model model, Ref<optim::Optimizer> optimizer, Loss loss, const Tensor& x, const Tensor& y,
+      FitOptions options, FitEvents events = {});
+
+  // Works for about so many milliseconds, one batch at least. True while there is more to do. Each batch puts
+  // the model into the mode it needs, so that events and whoever runs between slices may use it for other
+  // things.
+  bool run_for(double milliseconds);
+  void run() {
+    while (run_for(1e9)) {
+    }
+  }
+  // Ends training after the current batch; the epoch under way gets no end event.
+  void stop();
+
+  bool done() const { return phase_ == Phase::Done; }
+  std::int64_t epoch() const { return epoch_; }
+  std::int64_t step() const { return step_; }
+  // The newest epoch that ended.
+  const EpochInfo& last_epoch() const { return last_epoch_; }
+
+ private:
+  enum class Phase { EpochBegin, Train, Validate, EpochEnd, Done };
+
+  void advance();
+  void begin_epoch();
+  void train_batch();
+  void validate_batch();
+  void end_epoch();
+  void set_mode() const;
+  void measure(const Tensor& output, const Tensor& target, double loss);
+  void finish_measures(const std::string& prefix, double& loss, MetricValues& values);
+
+  Model model_;
+  Ref<optim::Optimizer> optimizer_;
+  Loss loss_;
+  FitOptions options_;
+  FitEvents events_;
+  data::DataLoader loader_;
+  std::optional<data::DataLoader> validation_;
+  std::int64_t batches_;  // in an epoch
+
+  Phase phase_ = Phase::EpochBegin;
+  std::int64_t epoch_ = 0, batch_ = 0, step_ = 0;
+  std::vector<Tensor> loaded_;
+  double loss_sum_ = 0;
+  std::int64_t examples_ = 0;
+  EpochInfo info_, last_epoch_;
+  std::chrono::steady_clock::time_point slice_start_;
+};
+
+// Loss and metrics over all examples, without gradients. The model is put into evaluation mode and left
+// there.
+Evaluation evaluate(const Model& model, const Loss& loss, const Tensor& x, const Tensor& y,
+                    std::int64_t batch_size = 32, const std::vector<Ref<Metric>>& metrics = {});
+
+// The outputs for all examples, without gradients, in evaluation mode.
+Tensor predict(const Model& model, const Tensor& x, std::int64_t batch_size = 32);
+
+}  // namespace fluxion::train
