@@ -1,0 +1,14 @@
+// Made by `npm run generate` from the rows in cpp/fluxion/ops. Do not edit.
+
+#include "bindings/wire.h"
+#include "fluxion/ops/ops.h"
+
+EMSCRIPTEN_BINDINGS(fluxion_ops_loss) {
+  using fluxion::bindings::bind_op;
+  bind_op<&fluxion::mse_loss>("op_mse_loss");
+  bind_op<&fluxion::l1_loss>("op_l1_loss");
+  bind_op<&fluxion::cross_entropy>("op_cross_entropy");
+  bind_op<&fluxion::nll_loss>("op_nll_loss");
+  bind_op<&fluxion::binary_cross_entropy>("op_binary_cross_entropy");
+  bind_op<&fluxion::binary_cross_entropy_with_logits>("op_binary_cross_entropy_with_logits");
+}

@@ -1,0 +1,247 @@
+// Made by `npm run generate` from the rows in cpp/fluxion/ops. Do not edit.
+
+import { flag, given, isOptions, number, optionalHandle, optionalNumber, options } from '../args.ts';
+import { tensorHandle, wrap } from '../handles.ts';
+import { lib } from '../native.ts';
+import type { Tensor } from '../tensor.ts';
+
+/**
+ * The matrix product; vectors count as a row on the left and a column on the right, and dimensions before the last
+ * two are a batch that broadcasts.
+ *
+ * `yᵢⱼ = Σₖ aᵢₖ·bₖⱼ`
+ *
+ * Shapes: […, m, k] @ […, k, n] → […, m, n]; [k] @ [k] → []; [k] @ […, k, n] → […, n]; […, m, k] @ [k] → […, m].
+ *
+ * Types: float32, float64, int32; both the same.
+ *
+ * Errors: ShapeError when inner sizes differ, batches do not broadcast, or a side is a scalar; DTypeError when
+ * dtypes differ.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.matmul.html
+ *
+ * @example
+ * ```ts
+ * tensor([[1, 2], [3, 4]]).matmul(tensor([[5], [6]])).toArray() // [[17], [39]]
+ * ```
+ */
+export function matmul(a: Tensor, b: Tensor): Tensor {
+  return wrap(lib.op_matmul(tensorHandle(a, 'matmul', 'a'), tensorHandle(b, 'matmul', 'b')), 'matmul');
+}
+
+/**
+ * The product of two matrices.
+ *
+ * `yᵢⱼ = Σₖ aᵢₖ·bₖⱼ`
+ *
+ * Shapes: [m, k], [k, n] → [m, n].
+ *
+ * Types: float32, float64, int32; both the same.
+ *
+ * Errors: ShapeError when a side is no matrix or inner sizes differ; DTypeError when dtypes differ.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.mm.html
+ *
+ * @example
+ * ```ts
+ * tensor([[1, 2]]).mm(tensor([[3], [4]])).toArray() // [[11]]
+ * ```
+ */
+export function mm(a: Tensor, b: Tensor): Tensor {
+  return wrap(lib.op_mm(tensorHandle(a, 'mm', 'a'), tensorHandle(b, 'mm', 'b')), 'mm');
+}
+
+/**
+ * The products of two batches of matrices, one by one.
+ *
+ * `yₙᵢⱼ = Σₖ aₙᵢₖ·bₙₖⱼ`
+ *
+ * Shapes: [b, m, k], [b, k, n] → [b, m, n].
+ *
+ * Types: float32, float64, int32; both the same.
+ *
+ * Errors: ShapeError when a side has not three dimensions, batch or inner sizes differ; DTypeError when dtypes
+ * differ.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.bmm.html
+ *
+ * @example
+ * ```ts
+ * tensor([[[1, 2]]]).bmm(tensor([[[3], [4]]])).toArray() // [[[11]]]
+ * ```
+ */
+export function bmm(a: Tensor, b: Tensor): Tensor {
+  return wrap(lib.op_bmm(tensorHandle(a, 'bmm', 'a'), tensorHandle(b, 'bmm', 'b')), 'bmm');
+}
+
+/**
+ * A matrix times a vector.
+ *
+ * `yᵢ = Σₖ aᵢₖ·vₖ`
+ *
+ * Shapes: [m, k], [k] → [m].
+ *
+ * Types: float32, float64, int32; both the same.
+ *
+ * Errors: ShapeError when a is no matrix, v no vector, or inner sizes differ; DTypeError when dtypes differ.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.mv.html
+ *
+ * @example
+ * ```ts
+ * tensor([[1, 2], [3, 4]]).mv(tensor([5, 6])).toArray() // [17, 39]
+ * ```
+ */
+export function mv(a: Tensor, v: Tensor): Tensor {
+  return wrap(lib.op_mv(tensorHandle(a, 'mv', 'a'), tensorHandle(v, 'mv', 'v')), 'mv');
+}
+
+/**
+ * The inner product of two vectors.
+ *
+ * `y = Σₖ aₖ·bₖ`
+ *
+ * Shapes: [k], [k] → [].
+ *
+ * Types: float32, float64, int32; both the same.
+ *
+ * Errors: ShapeError when a side is no vector or sizes differ; DTypeError when dtypes differ.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.dot.html
+ *
+ * @example
+ * ```ts
+ * tensor([1, 2]).dot(tensor([3, 4])).item() // 11
+ * ```
+ */
+export function dot(a: Tensor, b: Tensor): Tensor {
+  return wrap(lib.op_dot(tensorHandle(a, 'dot', 'a'), tensorHandle(b, 'dot', 'b')), 'dot');
+}
+
+/**
+ * Every product of an element of one vector with one of another.
+ *
+ * `yᵢⱼ = aᵢ·bⱼ`
+ *
+ * Shapes: [m], [n] → [m, n].
+ *
+ * Types: any, promoted.
+ *
+ * Errors: ShapeError when a side is no vector.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.outer.html
+ *
+ * @example
+ * ```ts
+ * tensor([1, 2]).outer(tensor([3, 4])).toArray() // [[3, 4], [6, 8]]
+ * ```
+ */
+export function outer(a: Tensor, b: Tensor): Tensor {
+  return wrap(lib.op_outer(tensorHandle(a, 'outer', 'a'), tensorHandle(b, 'outer', 'b')), 'outer');
+}
+
+/** Options of {@link linear}. */
+export interface LinearOptions {
+  bias?: Tensor | null;
+}
+
+/**
+ * A fully connected layer: every row of x times the transposed weight, plus the bias.
+ *
+ * `y = x·weightᵀ + bias`
+ *
+ * Shapes: […, in], [out, in], [out] → […, out].
+ *
+ * Types: float32, float64; all the same.
+ *
+ * Errors: ShapeError when the inner sizes or the bias do not fit; DTypeError on other or differing dtypes.
+ *
+ * By default `bias` is left out.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.linear.html
+ *
+ * @example
+ * ```ts
+ * F.linear(tensor([1, 2]), tensor([[3, 4], [5, 6]]), tensor([10, 20])).toArray() // [21, 37]
+ * ```
+ */
+export function linear(x: Tensor, weight: Tensor, bias?: Tensor | null | LinearOptions): Tensor {
+  let o: LinearOptions | undefined;
+  if (isOptions(bias)) {
+    o = bias;
+    bias = undefined;
+  }
+  const { bias: bias_ = bias ?? null } = options<LinearOptions>('linear', o, 'bias');
+  return wrap(
+    lib.op_linear(
+      tensorHandle(x, 'linear', 'x'),
+      tensorHandle(weight, 'linear', 'weight'),
+      optionalHandle(bias_, 'linear', 'bias'),
+    ),
+    'linear',
+  );
+}
+
+/** Options of {@link scaledDotProductAttention}. */
+export interface ScaledDotProductAttentionOptions {
+  attnMask?: Tensor | null;
+  /** By default 0. */
+  dropoutP?: number;
+  /** By default false. */
+  isCausal?: boolean;
+  scale?: number | null;
+}
+
+/**
+ * Each query's average of the values, weighted by how well their keys fit it. A bool mask keeps where true, a
+ * float mask is added to the scores; a query that may look nowhere gives zeros.
+ *
+ * `softmax(query·keyᵀ·scale + mask)·value, scale = 1/√d`
+ *
+ * Shapes: […, t, d], […, s, d], […, s, e] → […, t, e]; mask broadcasts to […, t, s].
+ *
+ * Types: float32, float64; all the same (the mask may be bool).
+ *
+ * Errors: ShapeError when widths, lengths, batches or the mask do not fit; FluxionError when both attnMask and
+ * isCausal are given, or dropoutP is outside [0, 1].
+ *
+ * By default `attnMask` is left out, `dropoutP` is 0, `isCausal` is false, `scale` is left out.
+ *
+ * @see https://arxiv.org/abs/1706.03762
+ *
+ * @example
+ * ```ts
+ * F.scaledDotProductAttention(tensor([[1, 0]]), tensor([[1, 0], [1, 0]]), tensor([[2], [4]])).toArray()
+ * // [[3]]
+ * ```
+ */
+export function scaledDotProductAttention(
+  query: Tensor,
+  key: Tensor,
+  value: Tensor,
+  o?: ScaledDotProductAttentionOptions,
+): Tensor {
+  const {
+    attnMask = null,
+    dropoutP = 0,
+    isCausal = false,
+    scale = null,
+  } = options<ScaledDotProductAttentionOptions>(
+    'scaledDotProductAttention',
+    o,
+    'attnMask dropoutP isCausal scale',
+  );
+  return wrap(
+    lib.op_scaled_dot_product_attention(
+      tensorHandle(query, 'scaledDotProductAttention', 'query'),
+      tensorHandle(key, 'scaledDotProductAttention', 'key'),
+      tensorHandle(value, 'scaledDotProductAttention', 'value'),
+      optionalHandle(attnMask, 'scaledDotProductAttention', 'attnMask'),
+      number(dropoutP, 'scaledDotProductAttention', 'dropoutP'),
+      flag(isCausal, 'scaledDotProductAttention', 'isCausal'),
+      given(scale),
+      optionalNumber(scale, 'scaledDotProductAttention', 'scale'),
+    ),
+    'scaledDotProductAttention',
+  );
+}

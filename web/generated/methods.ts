@@ -1,0 +1,2302 @@
+// Made by `npm run generate` from the rows in cpp/fluxion/ops. Do not edit.
+
+import { type Named, Owned } from '../handles.ts';
+import type { Tensor } from '../tensor.ts';
+import type {
+  LeakyReluOptions,
+  EluOptions,
+  SoftplusOptions,
+  HardtanhOptions,
+  GeluOptions,
+  ClampOptions,
+  SumOptions,
+  MeanOptions,
+  VarianceOptions,
+  AmaxOptions,
+  AminOptions,
+  MaxOptions,
+  MinOptions,
+  ArgmaxOptions,
+  ArgminOptions,
+  AllOptions,
+  AnyOptions,
+  SoftmaxOptions,
+  LogSoftmaxOptions,
+  LogsumexpOptions,
+  FlattenOptions,
+  SqueezeOptions,
+  UnbindOptions,
+  SplitOptions,
+  ChunkOptions,
+  DiagonalOptions,
+  OneHotOptions,
+  TrilOptions,
+  TriuOptions,
+  DropoutOptions,
+  ZerosLikeOptions,
+  OnesLikeOptions,
+} from './ops.ts';
+import * as ops from './ops.ts';
+
+/** The operations as methods of Tensor. */
+export abstract class TensorMethods extends Owned {
+  /**
+   * The negative.
+   *
+   * `−x`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([1, -2]).neg().toArray() // [-1, 2]
+   * ```
+   */
+  neg(): Tensor {
+    return ops.neg(this as unknown as Tensor);
+  }
+
+  /**
+   * The absolute value; gradient 0 at 0.
+   *
+   * `|x|`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([-3, 2]).abs().toArray() // [3, 2]
+   * ```
+   */
+  abs(): Tensor {
+    return ops.abs(this as unknown as Tensor);
+  }
+
+  /**
+   * −1, 0 or 1; gradient 0.
+   *
+   * `sgn(x)`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([-3, 0, 2]).sign().toArray() // [-1, 0, 1]
+   * ```
+   */
+  sign(): Tensor {
+    return ops.sign(this as unknown as Tensor);
+  }
+
+  /**
+   * The square.
+   *
+   * `x²`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([3, -2]).square().toArray() // [9, 4]
+   * ```
+   */
+  square(): Tensor {
+    return ops.square(this as unknown as Tensor);
+  }
+
+  /**
+   * The positive part; gradient 0 at 0.
+   *
+   * `max(x, 0)`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([-1, 2]).relu().toArray() // [0, 2]
+   * ```
+   */
+  relu(): Tensor {
+    return ops.relu(this as unknown as Tensor);
+  }
+
+  /**
+   * The largest whole number not above x; gradient 0.
+   *
+   * `⌊x⌋`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([1.7, -1.2]).floor().toArray() // [1, -2]
+   * ```
+   */
+  floor(): Tensor {
+    return ops.floor(this as unknown as Tensor);
+  }
+
+  /**
+   * The smallest whole number not below x; gradient 0.
+   *
+   * `⌈x⌉`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([1.2, -1.7]).ceil().toArray() // [2, -1]
+   * ```
+   */
+  ceil(): Tensor {
+    return ops.ceil(this as unknown as Tensor);
+  }
+
+  /**
+   * The nearest whole number, halves to even; gradient 0.
+   *
+   * `⌊x⌉`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([0.5, 1.5, 2.4]).round().toArray() // [0, 2, 2]
+   * ```
+   */
+  round(): Tensor {
+    return ops.round(this as unknown as Tensor);
+  }
+
+  /**
+   * The whole part, toward zero; gradient 0.
+   *
+   * `sgn(x)·⌊|x|⌋`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([1.7, -1.7]).trunc().toArray() // [1, -1]
+   * ```
+   */
+  trunc(): Tensor {
+    return ops.trunc(this as unknown as Tensor);
+  }
+
+  /**
+   * Where x is not a number.
+   *
+   * `x ≠ x`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; the result is bool.
+   *
+   * @example
+   * ```ts
+   * tensor([1, NaN]).isnan().toArray() // [false, true]
+   * ```
+   */
+  isnan(): Tensor {
+    return ops.isnan(this as unknown as Tensor);
+  }
+
+  /**
+   * Where x is infinite.
+   *
+   * `|x| = ∞`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; the result is bool.
+   *
+   * @example
+   * ```ts
+   * tensor([1, -Infinity]).isinf().toArray() // [false, true]
+   * ```
+   */
+  isinf(): Tensor {
+    return ops.isinf(this as unknown as Tensor);
+  }
+
+  /**
+   * Where x is neither infinite nor NaN.
+   *
+   * `|x| < ∞`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; the result is bool.
+   *
+   * @example
+   * ```ts
+   * tensor([1, Infinity]).isfinite().toArray() // [true, false]
+   * ```
+   */
+  isfinite(): Tensor {
+    return ops.isfinite(this as unknown as Tensor);
+  }
+
+  /**
+   * Where x is zero or false.
+   *
+   * `x = 0`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; the result is bool.
+   *
+   * @example
+   * ```ts
+   * tensor([0, 2]).logicalNot().toArray() // [true, false]
+   * ```
+   */
+  logicalNot(): Tensor {
+    return ops.logicalNot(this as unknown as Tensor);
+  }
+
+  /**
+   * e to the power of x.
+   *
+   * `eˣ`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([0, 1]).exp().toArray() // [1, 2.71828]
+   * ```
+   */
+  exp(): Tensor {
+    return ops.exp(this as unknown as Tensor);
+  }
+
+  /**
+   * e to the power of x, less one; exact near 0.
+   *
+   * `eˣ − 1`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([0, 1]).expm1().toArray() // [0, 1.71828]
+   * ```
+   */
+  expm1(): Tensor {
+    return ops.expm1(this as unknown as Tensor);
+  }
+
+  /**
+   * The natural logarithm.
+   *
+   * `ln x`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2]).log().toArray() // [0, 0.693147]
+   * ```
+   */
+  log(): Tensor {
+    return ops.log(this as unknown as Tensor);
+  }
+
+  /**
+   * The logarithm to base 2.
+   *
+   * `log₂ x`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 8]).log2().toArray() // [0, 3]
+   * ```
+   */
+  log2(): Tensor {
+    return ops.log2(this as unknown as Tensor);
+  }
+
+  /**
+   * The logarithm to base 10.
+   *
+   * `log₁₀ x`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 100]).log10().toArray() // [0, 2]
+   * ```
+   */
+  log10(): Tensor {
+    return ops.log10(this as unknown as Tensor);
+  }
+
+  /**
+   * The natural logarithm of 1 + x; exact near 0.
+   *
+   * `ln(1 + x)`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([0, 1]).log1p().toArray() // [0, 0.693147]
+   * ```
+   */
+  log1p(): Tensor {
+    return ops.log1p(this as unknown as Tensor);
+  }
+
+  /**
+   * The square root.
+   *
+   * `√x`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([4, 9]).sqrt().toArray() // [2, 3]
+   * ```
+   */
+  sqrt(): Tensor {
+    return ops.sqrt(this as unknown as Tensor);
+  }
+
+  /**
+   * One over the square root.
+   *
+   * `1/√x`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([4, 16]).rsqrt().toArray() // [0.5, 0.25]
+   * ```
+   */
+  rsqrt(): Tensor {
+    return ops.rsqrt(this as unknown as Tensor);
+  }
+
+  /**
+   * One over x.
+   *
+   * `1/x`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([2, 4]).reciprocal().toArray() // [0.5, 0.25]
+   * ```
+   */
+  reciprocal(): Tensor {
+    return ops.reciprocal(this as unknown as Tensor);
+  }
+
+  /**
+   * The sine of x in radians.
+   *
+   * `sin x`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([0, 1]).sin().toArray() // [0, 0.841471]
+   * ```
+   */
+  sin(): Tensor {
+    return ops.sin(this as unknown as Tensor);
+  }
+
+  /**
+   * The cosine of x in radians.
+   *
+   * `cos x`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([0, 1]).cos().toArray() // [1, 0.540302]
+   * ```
+   */
+  cos(): Tensor {
+    return ops.cos(this as unknown as Tensor);
+  }
+
+  /**
+   * The tangent of x in radians.
+   *
+   * `tan x`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([0, 1]).tan().toArray() // [0, 1.557408]
+   * ```
+   */
+  tan(): Tensor {
+    return ops.tan(this as unknown as Tensor);
+  }
+
+  /**
+   * The angle, in radians, whose sine is x.
+   *
+   * `arcsin x`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([0, 1]).asin().toArray() // [0, 1.570796]
+   * ```
+   */
+  asin(): Tensor {
+    return ops.asin(this as unknown as Tensor);
+  }
+
+  /**
+   * The angle, in radians, whose cosine is x.
+   *
+   * `arccos x`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 0]).acos().toArray() // [0, 1.570796]
+   * ```
+   */
+  acos(): Tensor {
+    return ops.acos(this as unknown as Tensor);
+  }
+
+  /**
+   * The angle, in radians, whose tangent is x.
+   *
+   * `arctan x`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([0, 1]).atan().toArray() // [0, 0.785398]
+   * ```
+   */
+  atan(): Tensor {
+    return ops.atan(this as unknown as Tensor);
+  }
+
+  /**
+   * The hyperbolic sine.
+   *
+   * `(eˣ − e⁻ˣ)/2`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([0, 1]).sinh().toArray() // [0, 1.175201]
+   * ```
+   */
+  sinh(): Tensor {
+    return ops.sinh(this as unknown as Tensor);
+  }
+
+  /**
+   * The hyperbolic cosine.
+   *
+   * `(eˣ + e⁻ˣ)/2`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([0, 1]).cosh().toArray() // [1, 1.543081]
+   * ```
+   */
+  cosh(): Tensor {
+    return ops.cosh(this as unknown as Tensor);
+  }
+
+  /**
+   * The hyperbolic tangent.
+   *
+   * `(eˣ − e⁻ˣ)/(eˣ + e⁻ˣ)`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([0, 1]).tanh().toArray() // [0, 0.761594]
+   * ```
+   */
+  tanh(): Tensor {
+    return ops.tanh(this as unknown as Tensor);
+  }
+
+  /**
+   * The inverse hyperbolic sine.
+   *
+   * `ln(x + √(x² + 1))`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([0, 1]).asinh().toArray() // [0, 0.881374]
+   * ```
+   */
+  asinh(): Tensor {
+    return ops.asinh(this as unknown as Tensor);
+  }
+
+  /**
+   * The inverse hyperbolic cosine.
+   *
+   * `ln(x + √(x² − 1))`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2]).acosh().toArray() // [0, 1.316958]
+   * ```
+   */
+  acosh(): Tensor {
+    return ops.acosh(this as unknown as Tensor);
+  }
+
+  /**
+   * The inverse hyperbolic tangent.
+   *
+   * `½·ln((1 + x)/(1 − x))`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([0, 0.5]).atanh().toArray() // [0, 0.549306]
+   * ```
+   */
+  atanh(): Tensor {
+    return ops.atanh(this as unknown as Tensor);
+  }
+
+  /**
+   * The logistic function.
+   *
+   * `1/(1 + e⁻ˣ)`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([0, 2]).sigmoid().toArray() // [0.5, 0.880797]
+   * ```
+   */
+  sigmoid(): Tensor {
+    return ops.sigmoid(this as unknown as Tensor);
+  }
+
+  /**
+   * The logarithm of the logistic function.
+   *
+   * `−ln(1 + e⁻ˣ)`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([0, 2]).logsigmoid().toArray() // [-0.693147, -0.126928]
+   * ```
+   */
+  logsigmoid(): Tensor {
+    return ops.logsigmoid(this as unknown as Tensor);
+  }
+
+  /**
+   * The error function.
+   *
+   * `2/√π · ∫₀ˣ e^(−t²) dt`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([0, 1]).erf().toArray() // [0, 0.842701]
+   * ```
+   */
+  erf(): Tensor {
+    return ops.erf(this as unknown as Tensor);
+  }
+
+  /**
+   * One less the error function; exact for large x.
+   *
+   * `1 − erf(x)`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([0, 1]).erfc().toArray() // [1, 0.157299]
+   * ```
+   */
+  erfc(): Tensor {
+    return ops.erfc(this as unknown as Tensor);
+  }
+
+  /**
+   * The sigmoid-weighted linear unit, also called swish.
+   *
+   * `x·σ(x)`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([0, 2]).silu().toArray() // [0, 1.761594]
+   * ```
+   */
+  silu(): Tensor {
+    return ops.silu(this as unknown as Tensor);
+  }
+
+  /**
+   * A smooth, self-gated activation.
+   *
+   * `x·tanh(ln(1 + eˣ))`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([0, 1]).mish().toArray() // [0, 0.865098]
+   * ```
+   */
+  mish(): Tensor {
+    return ops.mish(this as unknown as Tensor);
+  }
+
+  /**
+   * The positive part, at most 6.
+   *
+   * `min(max(x, 0), 6)`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([-1, 3, 9]).relu6().toArray() // [0, 3, 6]
+   * ```
+   */
+  relu6(): Tensor {
+    return ops.relu6(this as unknown as Tensor);
+  }
+
+  /**
+   * The self-normalising exponential unit, λ = 1.0507, α = 1.6733.
+   *
+   * `λ·(x > 0 ? x : α·(eˣ − 1))`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([-1, 1]).selu().toArray() // [-1.111331, 1.050701]
+   * ```
+   */
+  selu(): Tensor {
+    return ops.selu(this as unknown as Tensor);
+  }
+
+  /**
+   * A piecewise linear sigmoid.
+   *
+   * `min(max(x + 3, 0), 6)/6`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([-4, 0, 4]).hardsigmoid().toArray() // [0, 0.5, 1]
+   * ```
+   */
+  hardsigmoid(): Tensor {
+    return ops.hardsigmoid(this as unknown as Tensor);
+  }
+
+  /**
+   * A piecewise polynomial silu.
+   *
+   * `x·min(max(x + 3, 0), 6)/6`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([-4, 1, 4]).hardswish().toArray() // [0, 0.666667, 4]
+   * ```
+   */
+  hardswish(): Tensor {
+    return ops.hardswish(this as unknown as Tensor);
+  }
+
+  /**
+   * x where positive, a small multiple of it elsewhere.
+   *
+   * `x > 0 ? x : negativeSlope·x`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * By default `negativeSlope` is 0.01.
+   *
+   * @example
+   * ```ts
+   * tensor([-1, 2]).leakyRelu().toArray() // [-0.01, 2]
+   * ```
+   */
+  leakyRelu(negativeSlope?: number | LeakyReluOptions): Tensor {
+    return ops.leakyRelu(this as unknown as Tensor, negativeSlope);
+  }
+
+  /**
+   * x where positive, an exponential approach to −alpha elsewhere.
+   *
+   * `x > 0 ? x : alpha·(eˣ − 1)`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * By default `alpha` is 1.
+   *
+   * @example
+   * ```ts
+   * tensor([-1, 2]).elu().toArray() // [-0.632121, 2]
+   * ```
+   */
+  elu(alpha?: number | EluOptions): Tensor {
+    return ops.elu(this as unknown as Tensor, alpha);
+  }
+
+  /**
+   * A smooth form of relu; x itself where beta·x is above the threshold.
+   *
+   * `ln(1 + e^(beta·x))/beta`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * By default `beta` is 1, `threshold` is 20.
+   *
+   * @example
+   * ```ts
+   * tensor([0, 1]).softplus().toArray() // [0.693147, 1.313262]
+   * ```
+   */
+  softplus(options?: SoftplusOptions): Tensor {
+    return ops.softplus(this as unknown as Tensor, options);
+  }
+
+  /**
+   * x held between two bounds.
+   *
+   * `min(max(x, minVal), maxVal)`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * Errors: FluxionError when minVal is above maxVal.
+   *
+   * By default `minVal` is -1, `maxVal` is 1.
+   *
+   * @example
+   * ```ts
+   * tensor([-2, 0.5, 2]).hardtanh().toArray() // [-1, 0.5, 1]
+   * ```
+   */
+  hardtanh(minVal?: number | HardtanhOptions, maxVal?: number | HardtanhOptions): Tensor {
+    return ops.hardtanh(this as unknown as Tensor, minVal, maxVal);
+  }
+
+  /**
+   * The Gaussian error linear unit.
+   *
+   * `x·Φ(x); with approximate: 'tanh', ½·x·(1 + tanh(√(2/π)·(x + 0.044715·x³)))`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * By default `approximate` is 'none'.
+   *
+   * @see https://arxiv.org/abs/1606.08415
+   *
+   * @example
+   * ```ts
+   * tensor([-1, 1]).gelu().toArray() // [-0.158655, 0.841345]
+   * ```
+   */
+  gelu(options?: GeluOptions): Tensor {
+    return ops.gelu(this as unknown as Tensor, options);
+  }
+
+  /**
+   * x held between min and max; either may be null.
+   *
+   * `min(max(x, min), max)`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * Errors: FluxionError when both bounds are missing.
+   *
+   * By default `max` is left out.
+   *
+   * @example
+   * ```ts
+   * tensor([-2, 0.5, 2]).clamp(-1, 1).toArray() // [-1, 0.5, 1]
+   * ```
+   */
+  clamp(min: number | null, max?: number | null | ClampOptions): Tensor {
+    return ops.clamp(this as unknown as Tensor, min, max);
+  }
+
+  /**
+   * The sum of two tensors, or of a tensor and a number.
+   *
+   * `a + b`
+   *
+   * Shapes: a and b broadcast; the result has the broadcast shape.
+   *
+   * Types: promoted as in PyTorch.
+   *
+   * Errors: ShapeError when the shapes do not broadcast.
+   *
+   * @example
+   * ```ts
+   * tensor([4, 9]).add(tensor([2, 3])).toArray() // [6, 12]
+   * ```
+   */
+  add(b: Tensor | number): Tensor {
+    return ops.add(this as unknown as Tensor, b);
+  }
+
+  /**
+   * The difference of two tensors, or of a tensor and a number.
+   *
+   * `a − b`
+   *
+   * Shapes: a and b broadcast; the result has the broadcast shape.
+   *
+   * Types: promoted as in PyTorch.
+   *
+   * Errors: ShapeError when the shapes do not broadcast.
+   *
+   * @example
+   * ```ts
+   * tensor([4, 9]).sub(tensor([2, 3])).toArray() // [2, 6]
+   * ```
+   */
+  sub(b: Tensor | number): Tensor {
+    return ops.sub(this as unknown as Tensor, b);
+  }
+
+  /**
+   * The product, element by element.
+   *
+   * `a·b`
+   *
+   * Shapes: a and b broadcast; the result has the broadcast shape.
+   *
+   * Types: promoted as in PyTorch.
+   *
+   * Errors: ShapeError when the shapes do not broadcast.
+   *
+   * @example
+   * ```ts
+   * tensor([4, 9]).mul(tensor([2, 3])).toArray() // [8, 27]
+   * ```
+   */
+  mul(b: Tensor | number): Tensor {
+    return ops.mul(this as unknown as Tensor, b);
+  }
+
+  /**
+   * The quotient, element by element; integers give float32.
+   *
+   * `a/b`
+   *
+   * Shapes: a and b broadcast; the result has the broadcast shape.
+   *
+   * Types: promoted as in PyTorch.
+   *
+   * Errors: ShapeError when the shapes do not broadcast.
+   *
+   * @example
+   * ```ts
+   * tensor([4, 9]).div(tensor([2, 3])).toArray() // [2, 3]
+   * ```
+   */
+  div(b: Tensor | number): Tensor {
+    return ops.div(this as unknown as Tensor, b);
+  }
+
+  /**
+   * a to the power of b.
+   *
+   * `aᵇ`
+   *
+   * Shapes: a and b broadcast; the result has the broadcast shape.
+   *
+   * Types: promoted as in PyTorch.
+   *
+   * Errors: ShapeError when the shapes do not broadcast.
+   *
+   * @example
+   * ```ts
+   * tensor([4, 9]).pow(tensor([2, 3])).toArray() // [16, 729]
+   * ```
+   */
+  pow(b: Tensor | number): Tensor {
+    return ops.pow(this as unknown as Tensor, b);
+  }
+
+  /**
+   * The larger of two, element by element; NaN wins, ties share the gradient.
+   *
+   * `max(a, b)`
+   *
+   * Shapes: a and b broadcast; the result has the broadcast shape.
+   *
+   * Types: promoted as in PyTorch.
+   *
+   * Errors: ShapeError when the shapes do not broadcast.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 5]).maximum(tensor([2, 3])).toArray() // [2, 5]
+   * ```
+   */
+  maximum(b: Tensor): Tensor {
+    return ops.maximum(this as unknown as Tensor, b);
+  }
+
+  /**
+   * The smaller of two, element by element; NaN wins, ties share the gradient.
+   *
+   * `min(a, b)`
+   *
+   * Shapes: a and b broadcast; the result has the broadcast shape.
+   *
+   * Types: promoted as in PyTorch.
+   *
+   * Errors: ShapeError when the shapes do not broadcast.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 5]).minimum(tensor([2, 3])).toArray() // [1, 3]
+   * ```
+   */
+  minimum(b: Tensor): Tensor {
+    return ops.minimum(this as unknown as Tensor, b);
+  }
+
+  /**
+   * Where a equals b.
+   *
+   * `a = b`
+   *
+   * Shapes: a and b broadcast; the result has the broadcast shape.
+   *
+   * Types: the result is bool.
+   *
+   * Errors: ShapeError when the shapes do not broadcast.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2, 3]).eq(2).toArray() // [false, true, false]
+   * ```
+   */
+  eq(b: Tensor | number): Tensor {
+    return ops.eq(this as unknown as Tensor, b);
+  }
+
+  /**
+   * Where a differs from b.
+   *
+   * `a ≠ b`
+   *
+   * Shapes: a and b broadcast; the result has the broadcast shape.
+   *
+   * Types: the result is bool.
+   *
+   * Errors: ShapeError when the shapes do not broadcast.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2, 3]).ne(2).toArray() // [true, false, true]
+   * ```
+   */
+  ne(b: Tensor | number): Tensor {
+    return ops.ne(this as unknown as Tensor, b);
+  }
+
+  /**
+   * Where a is less than b.
+   *
+   * `a < b`
+   *
+   * Shapes: a and b broadcast; the result has the broadcast shape.
+   *
+   * Types: the result is bool.
+   *
+   * Errors: ShapeError when the shapes do not broadcast.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2, 3]).lt(2).toArray() // [true, false, false]
+   * ```
+   */
+  lt(b: Tensor | number): Tensor {
+    return ops.lt(this as unknown as Tensor, b);
+  }
+
+  /**
+   * Where a is at most b.
+   *
+   * `a ≤ b`
+   *
+   * Shapes: a and b broadcast; the result has the broadcast shape.
+   *
+   * Types: the result is bool.
+   *
+   * Errors: ShapeError when the shapes do not broadcast.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2, 3]).le(2).toArray() // [true, true, false]
+   * ```
+   */
+  le(b: Tensor | number): Tensor {
+    return ops.le(this as unknown as Tensor, b);
+  }
+
+  /**
+   * Where a is greater than b.
+   *
+   * `a > b`
+   *
+   * Shapes: a and b broadcast; the result has the broadcast shape.
+   *
+   * Types: the result is bool.
+   *
+   * Errors: ShapeError when the shapes do not broadcast.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2, 3]).gt(2).toArray() // [false, false, true]
+   * ```
+   */
+  gt(b: Tensor | number): Tensor {
+    return ops.gt(this as unknown as Tensor, b);
+  }
+
+  /**
+   * Where a is at least b.
+   *
+   * `a ≥ b`
+   *
+   * Shapes: a and b broadcast; the result has the broadcast shape.
+   *
+   * Types: the result is bool.
+   *
+   * Errors: ShapeError when the shapes do not broadcast.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2, 3]).ge(2).toArray() // [false, true, true]
+   * ```
+   */
+  ge(b: Tensor | number): Tensor {
+    return ops.ge(this as unknown as Tensor, b);
+  }
+
+  /**
+   * Where both are true.
+   *
+   * `a ∧ b`
+   *
+   * Shapes: a and b broadcast; the result has the broadcast shape.
+   *
+   * Types: anything but 0 counts as true; the result is bool.
+   *
+   * Errors: ShapeError when the shapes do not broadcast.
+   *
+   * @example
+   * ```ts
+   * tensor([true, false]).logicalAnd(tensor([true, true])).toArray() // [true, false]
+   * ```
+   */
+  logicalAnd(b: Tensor): Tensor {
+    return ops.logicalAnd(this as unknown as Tensor, b);
+  }
+
+  /**
+   * Where at least one is true.
+   *
+   * `a ∨ b`
+   *
+   * Shapes: a and b broadcast; the result has the broadcast shape.
+   *
+   * Types: anything but 0 counts as true; the result is bool.
+   *
+   * Errors: ShapeError when the shapes do not broadcast.
+   *
+   * @example
+   * ```ts
+   * tensor([true, false]).logicalOr(tensor([true, true])).toArray() // [true, true]
+   * ```
+   */
+  logicalOr(b: Tensor): Tensor {
+    return ops.logicalOr(this as unknown as Tensor, b);
+  }
+
+  /**
+   * Where exactly one is true.
+   *
+   * `a ⊕ b`
+   *
+   * Shapes: a and b broadcast; the result has the broadcast shape.
+   *
+   * Types: anything but 0 counts as true; the result is bool.
+   *
+   * Errors: ShapeError when the shapes do not broadcast.
+   *
+   * @example
+   * ```ts
+   * tensor([true, false]).logicalXor(tensor([true, true])).toArray() // [false, true]
+   * ```
+   */
+  logicalXor(b: Tensor): Tensor {
+    return ops.logicalXor(this as unknown as Tensor, b);
+  }
+
+  /**
+   * x with `value` where the mask is true.
+   *
+   * `mask ? value : x`
+   *
+   * Shapes: the mask broadcasts to x.
+   *
+   * Types: the mask is bool.
+   *
+   * Errors: DTypeError when the mask is not bool; ShapeError when it does not broadcast to x.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2]).maskedFill(tensor([true, false]), 0).toArray() // [0, 2]
+   * ```
+   */
+  maskedFill(mask: Tensor, value: number): Tensor {
+    return ops.maskedFill(this as unknown as Tensor, mask, value);
+  }
+
+  /**
+   * The sum over all elements or over dimensions.
+   *
+   * `Σ xᵢ`
+   *
+   * Shapes: x without the dimensions in `dim` (kept as 1 with keepdim); all of them without dim.
+   *
+   * Types: floats keep theirs; integers and bool give int32.
+   *
+   * Errors: IndexError when a dimension is out of range or named twice.
+   *
+   * By default `dim` is left out, `keepdim` is false.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2, 3]).sum().item() // 6
+   * ```
+   */
+  sum(dim?: number | readonly number[] | null | SumOptions, keepdim?: boolean | SumOptions): Tensor {
+    return ops.sum(this as unknown as Tensor, dim, keepdim);
+  }
+
+  /**
+   * The mean over all elements or over dimensions.
+   *
+   * `(1/n)·Σ xᵢ`
+   *
+   * Shapes: x without the dimensions in `dim` (kept as 1 with keepdim); all of them without dim.
+   *
+   * Types: floats.
+   *
+   * Errors: IndexError when a dimension is out of range or named twice.
+   *
+   * By default `dim` is left out, `keepdim` is false.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2, 3]).mean().item() // 2
+   * ```
+   */
+  mean(dim?: number | readonly number[] | null | MeanOptions, keepdim?: boolean | MeanOptions): Tensor {
+    return ops.mean(this as unknown as Tensor, dim, keepdim);
+  }
+
+  /**
+   * The variance: squared deviations from the mean, over n − correction.
+   *
+   * `Σ (xᵢ − x̄)²/(n − correction)`
+   *
+   * Shapes: x without the dimensions in `dim` (kept as 1 with keepdim); all of them without dim.
+   *
+   * Types: floats.
+   *
+   * Errors: IndexError when a dimension is out of range or named twice.
+   *
+   * By default `dim` is left out, `correction` is 1, `keepdim` is false.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2, 3]).variance().item() // 1
+   * ```
+   */
+  variance(dim?: number | readonly number[] | null | VarianceOptions, options?: VarianceOptions): Tensor {
+    return ops.variance(this as unknown as Tensor, dim, options);
+  }
+
+  /**
+   * The largest element; NaN wins, ties share the gradient.
+   *
+   * `max xᵢ`
+   *
+   * Shapes: x without the dimensions in `dim` (kept as 1 with keepdim); all of them without dim.
+   *
+   * Types: any but bool; that of x.
+   *
+   * Errors: ShapeError when a reduced dimension is empty.
+   *
+   * By default `dim` is left out, `keepdim` is false.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 3, 2]).amax().item() // 3
+   * ```
+   */
+  amax(dim?: number | readonly number[] | null | AmaxOptions, keepdim?: boolean | AmaxOptions): Tensor {
+    return ops.amax(this as unknown as Tensor, dim, keepdim);
+  }
+
+  /**
+   * The smallest element; NaN wins, ties share the gradient.
+   *
+   * `min xᵢ`
+   *
+   * Shapes: x without the dimensions in `dim` (kept as 1 with keepdim); all of them without dim.
+   *
+   * Types: any but bool; that of x.
+   *
+   * Errors: ShapeError when a reduced dimension is empty.
+   *
+   * By default `dim` is left out, `keepdim` is false.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 3, 2]).amin().item() // 1
+   * ```
+   */
+  amin(dim?: number | readonly number[] | null | AminOptions, keepdim?: boolean | AminOptions): Tensor {
+    return ops.amin(this as unknown as Tensor, dim, keepdim);
+  }
+
+  /**
+   * The largest element along a dimension and where it stands: the first of ties; NaN wins.
+   *
+   * `max xᵢ and its i`
+   *
+   * Shapes: two tensors: x without `dim` (kept as 1 with keepdim).
+   *
+   * Types: values: that of x; indices: int32.
+   *
+   * Errors: ShapeError when the dimension is empty; IndexError when it is out of range.
+   *
+   * By default `keepdim` is false.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 3, 2]).max(0).indices.item() // 1
+   * ```
+   */
+  max(dim: number, keepdim?: boolean | MaxOptions): Named<'values' | 'indices'> {
+    return ops.max(this as unknown as Tensor, dim, keepdim);
+  }
+
+  /**
+   * The smallest element along a dimension and where it stands: the first of ties; NaN wins.
+   *
+   * `min xᵢ and its i`
+   *
+   * Shapes: two tensors: x without `dim` (kept as 1 with keepdim).
+   *
+   * Types: values: that of x; indices: int32.
+   *
+   * Errors: ShapeError when the dimension is empty; IndexError when it is out of range.
+   *
+   * By default `keepdim` is false.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 3, 2]).min(0).indices.item() // 0
+   * ```
+   */
+  min(dim: number, keepdim?: boolean | MinOptions): Named<'values' | 'indices'> {
+    return ops.min(this as unknown as Tensor, dim, keepdim);
+  }
+
+  /**
+   * Where the largest element stands: the first of ties; NaN wins.
+   *
+   * `argmaxᵢ xᵢ`
+   *
+   * Shapes: x without `dim`; a scalar, counted in row-major order, without dim.
+   *
+   * Types: int32.
+   *
+   * Errors: ShapeError when there is nothing to choose from.
+   *
+   * By default `dim` is left out, `keepdim` is false.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 3, 2]).argmax().item() // 1
+   * ```
+   */
+  argmax(dim?: number | null | ArgmaxOptions, keepdim?: boolean | ArgmaxOptions): Tensor {
+    return ops.argmax(this as unknown as Tensor, dim, keepdim);
+  }
+
+  /**
+   * Where the smallest element stands: the first of ties; NaN wins.
+   *
+   * `argminᵢ xᵢ`
+   *
+   * Shapes: x without `dim`; a scalar, counted in row-major order, without dim.
+   *
+   * Types: int32.
+   *
+   * Errors: ShapeError when there is nothing to choose from.
+   *
+   * By default `dim` is left out, `keepdim` is false.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 3, 2]).argmin().item() // 0
+   * ```
+   */
+  argmin(dim?: number | null | ArgminOptions, keepdim?: boolean | ArgminOptions): Tensor {
+    return ops.argmin(this as unknown as Tensor, dim, keepdim);
+  }
+
+  /**
+   * Whether every element is true or not zero.
+   *
+   * `∀ xᵢ ≠ 0`
+   *
+   * Shapes: x without the dimensions in `dim` (kept as 1 with keepdim); all of them without dim.
+   *
+   * Types: the result is bool.
+   *
+   * Errors: IndexError when a dimension is out of range or named twice.
+   *
+   * By default `dim` is left out, `keepdim` is false.
+   *
+   * @example
+   * ```ts
+   * tensor([true, false]).all().item() // false
+   * ```
+   */
+  all(dim?: number | readonly number[] | null | AllOptions, keepdim?: boolean | AllOptions): Tensor {
+    return ops.all(this as unknown as Tensor, dim, keepdim);
+  }
+
+  /**
+   * Whether some element is true or not zero.
+   *
+   * `∃ xᵢ ≠ 0`
+   *
+   * Shapes: x without the dimensions in `dim` (kept as 1 with keepdim); all of them without dim.
+   *
+   * Types: the result is bool.
+   *
+   * Errors: IndexError when a dimension is out of range or named twice.
+   *
+   * By default `dim` is left out, `keepdim` is false.
+   *
+   * @example
+   * ```ts
+   * tensor([true, false]).any().item() // true
+   * ```
+   */
+  any(dim?: number | readonly number[] | null | AnyOptions, keepdim?: boolean | AnyOptions): Tensor {
+    return ops.any(this as unknown as Tensor, dim, keepdim);
+  }
+
+  /**
+   * Exponentials along a dimension, scaled to sum to 1.
+   *
+   * `e^xᵢ/Σⱼ e^xⱼ`
+   *
+   * Shapes: that of x.
+   *
+   * Types: floats.
+   *
+   * Errors: DTypeError on integers; IndexError when the dimension is out of range.
+   *
+   * By default `dim` is -1.
+   *
+   * @example
+   * ```ts
+   * tensor([0, 0]).softmax().toArray() // [0.5, 0.5]
+   * ```
+   */
+  softmax(dim?: number | SoftmaxOptions): Tensor {
+    return ops.softmax(this as unknown as Tensor, dim);
+  }
+
+  /**
+   * The logarithm of softmax, without overflow.
+   *
+   * `xᵢ − ln Σⱼ e^xⱼ`
+   *
+   * Shapes: that of x.
+   *
+   * Types: floats.
+   *
+   * Errors: DTypeError on integers; IndexError when the dimension is out of range.
+   *
+   * By default `dim` is -1.
+   *
+   * @example
+   * ```ts
+   * tensor([0, 0]).logSoftmax().toArray() // [-0.693147, -0.693147]
+   * ```
+   */
+  logSoftmax(dim?: number | LogSoftmaxOptions): Tensor {
+    return ops.logSoftmax(this as unknown as Tensor, dim);
+  }
+
+  /**
+   * The logarithm of the sum of exponentials, without overflow.
+   *
+   * `ln Σ e^xᵢ`
+   *
+   * Shapes: x without the dimensions in `dim` (kept as 1 with keepdim); all of them without dim.
+   *
+   * Types: floats.
+   *
+   * Errors: IndexError when a dimension is out of range or named twice.
+   *
+   * By default `dim` is left out, `keepdim` is false.
+   *
+   * @example
+   * ```ts
+   * tensor([0, 0]).logsumexp().item() // 0.693147
+   * ```
+   */
+  logsumexp(
+    dim?: number | readonly number[] | null | LogsumexpOptions,
+    keepdim?: boolean | LogsumexpOptions,
+  ): Tensor {
+    return ops.logsumexp(this as unknown as Tensor, dim, keepdim);
+  }
+
+  /**
+   * x under another shape of as many elements, one of which may be −1. Shares storage with x.
+   *
+   * Shapes: as given.
+   *
+   * Types: any; that of x.
+   *
+   * Errors: ShapeError when the strides would need a copy, or the sizes do not fit.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2, 3, 4]).view([2, 2]).toArray() // [[1, 2], [3, 4]]
+   * ```
+   */
+  view(shape: readonly number[]): Tensor;
+  view(...shape: number[]): Tensor;
+  view(...args: unknown[]): Tensor {
+    return ops.view(this as unknown as Tensor, ...(args as number[]));
+  }
+
+  /**
+   * x under another shape of as many elements, one of which may be −1; a view where possible, a copy otherwise.
+   *
+   * Shapes: as given.
+   *
+   * Types: any; that of x.
+   *
+   * Errors: ShapeError when the sizes do not fit.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2, 3, 4]).reshape([2, -1]).toArray() // [[1, 2], [3, 4]]
+   * ```
+   */
+  reshape(shape: readonly number[]): Tensor;
+  reshape(...shape: number[]): Tensor;
+  reshape(...args: unknown[]): Tensor {
+    return ops.reshape(this as unknown as Tensor, ...(args as number[]));
+  }
+
+  /**
+   * Dimensions startDim to endDim folded into one.
+   *
+   * Shapes: x with the product of those sizes in their place.
+   *
+   * Types: any; that of x.
+   *
+   * Errors: ShapeError when startDim comes after endDim.
+   *
+   * By default `startDim` is 0, `endDim` is -1.
+   *
+   * @example
+   * ```ts
+   * tensor([[1, 2], [3, 4]]).flatten().toArray() // [1, 2, 3, 4]
+   * ```
+   */
+  flatten(startDim?: number | FlattenOptions, endDim?: number | FlattenOptions): Tensor {
+    return ops.flatten(this as unknown as Tensor, startDim, endDim);
+  }
+
+  /**
+   * x without its dimensions of size 1, or without `dim` if its size is 1. Shares storage with x.
+   *
+   * Shapes: x without them.
+   *
+   * Types: any; that of x.
+   *
+   * Errors: IndexError when dim is out of range.
+   *
+   * By default `dim` is left out.
+   *
+   * @example
+   * ```ts
+   * tensor([[1, 2]]).squeeze().toArray() // [1, 2]
+   * ```
+   */
+  squeeze(dim?: number | null | SqueezeOptions): Tensor {
+    return ops.squeeze(this as unknown as Tensor, dim);
+  }
+
+  /**
+   * x with a dimension of size 1 put in at `dim`. Shares storage with x.
+   *
+   * Shapes: one dimension more.
+   *
+   * Types: any; that of x.
+   *
+   * Errors: IndexError when dim is out of range.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2]).unsqueeze(0).toArray() // [[1, 2]]
+   * ```
+   */
+  unsqueeze(dim: number): Tensor {
+    return ops.unsqueeze(this as unknown as Tensor, dim);
+  }
+
+  /**
+   * x with two dimensions exchanged. Shares storage with x.
+   *
+   * Shapes: the two sizes exchanged.
+   *
+   * Types: any; that of x.
+   *
+   * Errors: IndexError when a dimension is out of range.
+   *
+   * @example
+   * ```ts
+   * tensor([[1, 2], [3, 4]]).transpose(0, 1).toArray() // [[1, 3], [2, 4]]
+   * ```
+   */
+  transpose(dim0: number, dim1: number): Tensor {
+    return ops.transpose(this as unknown as Tensor, dim0, dim1);
+  }
+
+  /**
+   * A matrix's transpose; vectors and scalars as they are. Shares storage with x.
+   *
+   * Shapes: [n, m] for [m, n].
+   *
+   * Types: any; that of x.
+   *
+   * Errors: ShapeError when the rank is over 2.
+   *
+   * @example
+   * ```ts
+   * tensor([[1, 2]]).t().toArray() // [[1], [2]]
+   * ```
+   */
+  t(): Tensor {
+    return ops.t(this as unknown as Tensor);
+  }
+
+  /**
+   * x with its dimensions in another order. Shares storage with x.
+   *
+   * Shapes: x's sizes in that order.
+   *
+   * Types: any; that of x.
+   *
+   * Errors: ShapeError when dims is not a reordering of x's dimensions.
+   *
+   * @example
+   * ```ts
+   * tensor([[1, 2], [3, 4]]).permute([1, 0]).toArray() // [[1, 3], [2, 4]]
+   * ```
+   */
+  permute(dims: readonly number[]): Tensor;
+  permute(...dims: number[]): Tensor;
+  permute(...args: unknown[]): Tensor {
+    return ops.permute(this as unknown as Tensor, ...(args as number[]));
+  }
+
+  /**
+   * x repeated along dimensions of size 1, without copying; −1 keeps a size. Shares storage with x.
+   *
+   * Shapes: as given.
+   *
+   * Types: any; that of x.
+   *
+   * Errors: ShapeError when a size other than 1 would change.
+   *
+   * @example
+   * ```ts
+   * tensor([[1], [2]]).expand([2, 2]).toArray() // [[1, 1], [2, 2]]
+   * ```
+   */
+  expand(shape: readonly number[]): Tensor;
+  expand(...shape: number[]): Tensor;
+  expand(...args: unknown[]): Tensor {
+    return ops.expand(this as unknown as Tensor, ...(args as number[]));
+  }
+
+  /**
+   * `length` elements of `dim` from start. Shares storage with x.
+   *
+   * Shapes: x with length along dim.
+   *
+   * Types: any; that of x.
+   *
+   * Errors: IndexError when they do not lie in x.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2, 3]).narrow(0, 1, 2).toArray() // [2, 3]
+   * ```
+   */
+  narrow(dim: number, start: number, length: number): Tensor {
+    return ops.narrow(this as unknown as Tensor, dim, start, length);
+  }
+
+  /**
+   * x at one index of a dimension; a negative index counts from the end. Shares storage with x.
+   *
+   * Shapes: x without dim.
+   *
+   * Types: any; that of x.
+   *
+   * Errors: IndexError when the index is out of range.
+   *
+   * @example
+   * ```ts
+   * tensor([[1, 2], [3, 4]]).select(1, -1).toArray() // [2, 4]
+   * ```
+   */
+  select(dim: number, index: number): Tensor {
+    return ops.select(this as unknown as Tensor, dim, index);
+  }
+
+  /**
+   * The list of x's slices along a dimension. Shares storage with x.
+   *
+   * Shapes: each is x without dim.
+   *
+   * Types: any; that of x.
+   *
+   * Errors: IndexError when x has rank 0.
+   *
+   * By default `dim` is 0.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2]).unbind().length // 2
+   * ```
+   */
+  unbind(dim?: number | UnbindOptions): Tensor[] {
+    return ops.unbind(this as unknown as Tensor, dim);
+  }
+
+  /**
+   * x cut along a dimension into parts of splitSize, the last one smaller. Shares storage with x.
+   *
+   * Shapes: each is x with at most splitSize along dim.
+   *
+   * Types: any; that of x.
+   *
+   * Errors: ShapeError when splitSize is not positive.
+   *
+   * By default `dim` is 0.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2, 3]).split(2).length // 2
+   * ```
+   */
+  split(splitSize: number, dim?: number | SplitOptions): Tensor[] {
+    return ops.split(this as unknown as Tensor, splitSize, dim);
+  }
+
+  /**
+   * x cut along a dimension into at most `chunks` parts of equal size, the last one smaller. Shares storage with
+   * x.
+   *
+   * Shapes: each is x with less along dim.
+   *
+   * Types: any; that of x.
+   *
+   * Errors: ShapeError when chunks is not positive.
+   *
+   * By default `dim` is 0.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2, 3]).chunk(2).length // 2
+   * ```
+   */
+  chunk(chunks: number, dim?: number | ChunkOptions): Tensor[] {
+    return ops.chunk(this as unknown as Tensor, chunks, dim);
+  }
+
+  /**
+   * The diagonal over two dimensions, as the last dimension. Shares storage with x.
+   *
+   * Shapes: x without the two, then the diagonal's length.
+   *
+   * Types: any; that of x.
+   *
+   * Errors: ShapeError when the two dimensions are the same or x has fewer than two.
+   *
+   * By default `offset` is 0, `dim1` is 0, `dim2` is 1.
+   *
+   * @example
+   * ```ts
+   * tensor([[1, 2], [3, 4]]).diagonal().toArray() // [1, 4]
+   * ```
+   */
+  diagonal(
+    offset?: number | DiagonalOptions,
+    dim1?: number | DiagonalOptions,
+    dim2?: number | DiagonalOptions,
+  ): Tensor {
+    return ops.diagonal(this as unknown as Tensor, offset, dim1, dim2);
+  }
+
+  /**
+   * x in row-major memory: itself when it is so already, a copy otherwise.
+   *
+   * Shapes: that of x.
+   *
+   * Types: any; that of x.
+   *
+   * @example
+   * ```ts
+   * tensor([[1, 2]]).t().contiguous().toArray() // [[1], [2]]
+   * ```
+   */
+  contiguous(): Tensor {
+    return ops.contiguous(this as unknown as Tensor);
+  }
+
+  /**
+   * A copy in row-major memory, with its gradient passed on.
+   *
+   * Shapes: that of x.
+   *
+   * Types: any; that of x.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2]).clone().toArray() // [1, 2]
+   * ```
+   */
+  clone(): Tensor {
+    return ops.clone(this as unknown as Tensor);
+  }
+
+  /**
+   * Picks one element of x along `dim` for every element of the index.
+   *
+   * `yᵢⱼₖ = x[i][indexᵢⱼₖ][k] for dim = 1`
+   *
+   * Shapes: index has x's rank and, but for dim, at most its sizes; the result has the index's shape.
+   *
+   * Types: any; the index is int32.
+   *
+   * Errors: IndexError when an index is out of range; ShapeError when the index does not fit; DTypeError when it
+   * is not int32.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.gather.html
+   *
+   * @example
+   * ```ts
+   * tensor([[1, 2], [3, 4]]).gather(1, tensor([[1], [0]], { dtype: 'int32' })).toArray()
+   * // [[2], [3]]
+   * ```
+   */
+  gather(dim: number, index: Tensor): Tensor {
+    return ops.gather(this as unknown as Tensor, dim, index);
+  }
+
+  /**
+   * A copy of x with every element of src added at the place that the index names along `dim`.
+   *
+   * `y = x; y[i][indexᵢⱼₖ][k] += srcᵢⱼₖ for dim = 1`
+   *
+   * Shapes: index lies within x (but for dim) and within src; the result has the shape of x.
+   *
+   * Types: x and src the same; the index is int32.
+   *
+   * Errors: IndexError when an index is out of range; ShapeError when index, x and src do not fit; DTypeError when
+   * x and src differ or the index is not int32.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.Tensor.scatter_add_.html
+   *
+   * @example
+   * ```ts
+   * tensor([1, 1]).scatterAdd(0, tensor([1, 1], { dtype: 'int32' }), tensor([2, 3])).toArray()
+   * // [1, 6]
+   * ```
+   */
+  scatterAdd(dim: number, index: Tensor, src: Tensor): Tensor {
+    return ops.scatterAdd(this as unknown as Tensor, dim, index, src);
+  }
+
+  /**
+   * The slices of x along `dim` that the index lists.
+   *
+   * `yᵢⱼₖ = x[i][indexⱼ][k] for dim = 1`
+   *
+   * Shapes: index [n]; the result is x with n along dim.
+   *
+   * Types: any; the index is int32.
+   *
+   * Errors: IndexError when an index is out of range; ShapeError when the index is no vector; DTypeError when it
+   * is not int32.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.index_select.html
+   *
+   * @example
+   * ```ts
+   * tensor([10, 20, 30]).indexSelect(0, tensor([2, 0], { dtype: 'int32' })).toArray() // [30, 10]
+   * ```
+   */
+  indexSelect(dim: number, index: Tensor): Tensor {
+    return ops.indexSelect(this as unknown as Tensor, dim, index);
+  }
+
+  /**
+   * A copy of x with each slice of src along `dim` added to the slice that the index names.
+   *
+   * `y = x; y[i][indexⱼ][k] += srcᵢⱼₖ for dim = 1`
+   *
+   * Shapes: index [n], src is x with n along dim; the result has the shape of x.
+   *
+   * Types: x and src the same; the index is int32.
+   *
+   * Errors: IndexError when an index is out of range; ShapeError when src or the index do not fit; DTypeError when
+   * x and src differ or the index is not int32.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.Tensor.index_add_.html
+   *
+   * @example
+   * ```ts
+   * tensor([1, 1]).indexAdd(0, tensor([1, 1], { dtype: 'int32' }), tensor([2, 3])).toArray()
+   * // [1, 6]
+   * ```
+   */
+  indexAdd(dim: number, index: Tensor, src: Tensor): Tensor {
+    return ops.indexAdd(this as unknown as Tensor, dim, index, src);
+  }
+
+  /**
+   * 1 at each index along a new last dimension, 0 elsewhere; −1 classes means one more than the largest index.
+   *
+   * `yᵢⱼ = [j = indexᵢ]`
+   *
+   * Shapes: any; the result has numClasses added at the end.
+   *
+   * Types: the index and the result are int32.
+   *
+   * Errors: IndexError when an index is out of range; ShapeError when numClasses is not positive; DTypeError when
+   * the index is not int32.
+   *
+   * By default `numClasses` is -1.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.one_hot.html
+   *
+   * @example
+   * ```ts
+   * tensor([1, 0], { dtype: 'int32' }).oneHot(3).toArray() // [[0, 1, 0], [1, 0, 0]]
+   * ```
+   */
+  oneHot(numClasses?: number | OneHotOptions): Tensor {
+    return ops.oneHot(this as unknown as Tensor, numClasses);
+  }
+
+  /**
+   * The lower triangle of the last two dimensions, zero above; `diagonal` moves the edge up.
+   *
+   * `yᵢⱼ = j ≤ i + diagonal ? xᵢⱼ : 0`
+   *
+   * Shapes: […, m, n]; the result has the shape of x.
+   *
+   * Types: any.
+   *
+   * Errors: ShapeError when x has fewer than two dimensions.
+   *
+   * By default `diagonal` is 0.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.tril.html
+   *
+   * @example
+   * ```ts
+   * tensor([[1, 2], [3, 4]]).tril().toArray() // [[1, 0], [3, 4]]
+   * ```
+   */
+  tril(diagonal?: number | TrilOptions): Tensor {
+    return ops.tril(this as unknown as Tensor, diagonal);
+  }
+
+  /**
+   * The upper triangle of the last two dimensions, zero below; `diagonal` moves the edge up.
+   *
+   * `yᵢⱼ = j ≥ i + diagonal ? xᵢⱼ : 0`
+   *
+   * Shapes: […, m, n]; the result has the shape of x.
+   *
+   * Types: any.
+   *
+   * Errors: ShapeError when x has fewer than two dimensions.
+   *
+   * By default `diagonal` is 0.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.triu.html
+   *
+   * @example
+   * ```ts
+   * tensor([[1, 2], [3, 4]]).triu().toArray() // [[1, 2], [0, 4]]
+   * ```
+   */
+  triu(diagonal?: number | TriuOptions): Tensor {
+    return ops.triu(this as unknown as Tensor, diagonal);
+  }
+
+  /**
+   * The matrix product; vectors count as a row on the left and a column on the right, and dimensions before the
+   * last two are a batch that broadcasts.
+   *
+   * `yᵢⱼ = Σₖ aᵢₖ·bₖⱼ`
+   *
+   * Shapes: […, m, k] @ […, k, n] → […, m, n]; [k] @ [k] → []; [k] @ […, k, n] → […, n]; […, m, k] @ [k] → […, m].
+   *
+   * Types: float32, float64, int32; both the same.
+   *
+   * Errors: ShapeError when inner sizes differ, batches do not broadcast, or a side is a scalar; DTypeError when
+   * dtypes differ.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.matmul.html
+   *
+   * @example
+   * ```ts
+   * tensor([[1, 2], [3, 4]]).matmul(tensor([[5], [6]])).toArray() // [[17], [39]]
+   * ```
+   */
+  matmul(b: Tensor): Tensor {
+    return ops.matmul(this as unknown as Tensor, b);
+  }
+
+  /**
+   * The product of two matrices.
+   *
+   * `yᵢⱼ = Σₖ aᵢₖ·bₖⱼ`
+   *
+   * Shapes: [m, k], [k, n] → [m, n].
+   *
+   * Types: float32, float64, int32; both the same.
+   *
+   * Errors: ShapeError when a side is no matrix or inner sizes differ; DTypeError when dtypes differ.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.mm.html
+   *
+   * @example
+   * ```ts
+   * tensor([[1, 2]]).mm(tensor([[3], [4]])).toArray() // [[11]]
+   * ```
+   */
+  mm(b: Tensor): Tensor {
+    return ops.mm(this as unknown as Tensor, b);
+  }
+
+  /**
+   * The products of two batches of matrices, one by one.
+   *
+   * `yₙᵢⱼ = Σₖ aₙᵢₖ·bₙₖⱼ`
+   *
+   * Shapes: [b, m, k], [b, k, n] → [b, m, n].
+   *
+   * Types: float32, float64, int32; both the same.
+   *
+   * Errors: ShapeError when a side has not three dimensions, batch or inner sizes differ; DTypeError when dtypes
+   * differ.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.bmm.html
+   *
+   * @example
+   * ```ts
+   * tensor([[[1, 2]]]).bmm(tensor([[[3], [4]]])).toArray() // [[[11]]]
+   * ```
+   */
+  bmm(b: Tensor): Tensor {
+    return ops.bmm(this as unknown as Tensor, b);
+  }
+
+  /**
+   * A matrix times a vector.
+   *
+   * `yᵢ = Σₖ aᵢₖ·vₖ`
+   *
+   * Shapes: [m, k], [k] → [m].
+   *
+   * Types: float32, float64, int32; both the same.
+   *
+   * Errors: ShapeError when a is no matrix, v no vector, or inner sizes differ; DTypeError when dtypes differ.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.mv.html
+   *
+   * @example
+   * ```ts
+   * tensor([[1, 2], [3, 4]]).mv(tensor([5, 6])).toArray() // [17, 39]
+   * ```
+   */
+  mv(v: Tensor): Tensor {
+    return ops.mv(this as unknown as Tensor, v);
+  }
+
+  /**
+   * The inner product of two vectors.
+   *
+   * `y = Σₖ aₖ·bₖ`
+   *
+   * Shapes: [k], [k] → [].
+   *
+   * Types: float32, float64, int32; both the same.
+   *
+   * Errors: ShapeError when a side is no vector or sizes differ; DTypeError when dtypes differ.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.dot.html
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2]).dot(tensor([3, 4])).item() // 11
+   * ```
+   */
+  dot(b: Tensor): Tensor {
+    return ops.dot(this as unknown as Tensor, b);
+  }
+
+  /**
+   * Every product of an element of one vector with one of another.
+   *
+   * `yᵢⱼ = aᵢ·bⱼ`
+   *
+   * Shapes: [m], [n] → [m, n].
+   *
+   * Types: any, promoted.
+   *
+   * Errors: ShapeError when a side is no vector.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.outer.html
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2]).outer(tensor([3, 4])).toArray() // [[3, 4], [6, 8]]
+   * ```
+   */
+  outer(b: Tensor): Tensor {
+    return ops.outer(this as unknown as Tensor, b);
+  }
+
+  /**
+   * Zeroes each element with probability p and scales the rest so that the mean stays, in training; x itself
+   * otherwise.
+   *
+   * `y = x·m/(1 − p), m ~ Bernoulli(1 − p)`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: float32, float64.
+   *
+   * Errors: FluxionError when p is outside [0, 1]; DTypeError on other dtypes.
+   *
+   * By default `p` is 0.5, `training` is true.
+   *
+   * @see https://jmlr.org/papers/v15/srivastava14a.html
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2]).dropout(0.5, false).toArray() // [1, 2]
+   * ```
+   */
+  dropout(p?: number | DropoutOptions, training?: boolean | DropoutOptions): Tensor {
+    return ops.dropout(this as unknown as Tensor, p, training);
+  }
+
+  /**
+   * Zeros in the shape of x.
+   *
+   * Shapes: that of x.
+   *
+   * Types: that of x, or as given.
+   *
+   * By default `dtype` is left out.
+   *
+   * @example
+   * ```ts
+   * tensor([3, 4]).zerosLike().toArray() // [0, 0]
+   * ```
+   */
+  zerosLike(options?: ZerosLikeOptions): Tensor {
+    return ops.zerosLike(this as unknown as Tensor, options);
+  }
+
+  /**
+   * Ones in the shape of x.
+   *
+   * Shapes: that of x.
+   *
+   * Types: that of x, or as given.
+   *
+   * By default `dtype` is left out.
+   *
+   * @example
+   * ```ts
+   * tensor([3, 4]).onesLike().toArray() // [1, 1]
+   * ```
+   */
+  onesLike(options?: OnesLikeOptions): Tensor {
+    return ops.onesLike(this as unknown as Tensor, options);
+  }
+}

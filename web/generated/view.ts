@@ -1,0 +1,630 @@
+// Made by `npm run generate` from the rows in cpp/fluxion/ops. Do not edit.
+
+import { given, handleList, integer, integers, isOptions, optionalInteger, options, sizes } from '../args.ts';
+import { tensorHandle, wrap, wrapList } from '../handles.ts';
+import { lib } from '../native.ts';
+import type { Tensor } from '../tensor.ts';
+
+/**
+ * x under another shape of as many elements, one of which may be −1. Shares storage with x.
+ *
+ * Shapes: as given.
+ *
+ * Types: any; that of x.
+ *
+ * Errors: ShapeError when the strides would need a copy, or the sizes do not fit.
+ *
+ * @example
+ * ```ts
+ * tensor([1, 2, 3, 4]).view([2, 2]).toArray() // [[1, 2], [3, 4]]
+ * ```
+ */
+export function view(x: Tensor, shape: readonly number[]): Tensor;
+export function view(x: Tensor, ...shape: number[]): Tensor;
+export function view(x: Tensor, ...args: unknown[]): Tensor {
+  const [shape, o] = sizes<object>(args);
+  options('view', o, '');
+  return wrap(lib.op_view(tensorHandle(x, 'view', 'x'), integers(shape, 'view', 'shape')), 'view');
+}
+
+/**
+ * x under another shape of as many elements, one of which may be −1; a view where possible, a copy otherwise.
+ *
+ * Shapes: as given.
+ *
+ * Types: any; that of x.
+ *
+ * Errors: ShapeError when the sizes do not fit.
+ *
+ * @example
+ * ```ts
+ * tensor([1, 2, 3, 4]).reshape([2, -1]).toArray() // [[1, 2], [3, 4]]
+ * ```
+ */
+export function reshape(x: Tensor, shape: readonly number[]): Tensor;
+export function reshape(x: Tensor, ...shape: number[]): Tensor;
+export function reshape(x: Tensor, ...args: unknown[]): Tensor {
+  const [shape, o] = sizes<object>(args);
+  options('reshape', o, '');
+  return wrap(
+    lib.op_reshape(tensorHandle(x, 'reshape', 'x'), integers(shape, 'reshape', 'shape')),
+    'reshape',
+  );
+}
+
+/** Options of {@link flatten}. */
+export interface FlattenOptions {
+  /** By default 0. */
+  startDim?: number;
+  /** By default -1. */
+  endDim?: number;
+}
+
+/**
+ * Dimensions startDim to endDim folded into one.
+ *
+ * Shapes: x with the product of those sizes in their place.
+ *
+ * Types: any; that of x.
+ *
+ * Errors: ShapeError when startDim comes after endDim.
+ *
+ * By default `startDim` is 0, `endDim` is -1.
+ *
+ * @example
+ * ```ts
+ * tensor([[1, 2], [3, 4]]).flatten().toArray() // [1, 2, 3, 4]
+ * ```
+ */
+export function flatten(
+  x: Tensor,
+  startDim?: number | FlattenOptions,
+  endDim?: number | FlattenOptions,
+): Tensor {
+  let o: FlattenOptions | undefined;
+  if (isOptions(startDim)) {
+    o = startDim;
+    startDim = undefined;
+  }
+  if (isOptions(endDim)) {
+    o = endDim;
+    endDim = undefined;
+  }
+  const { startDim: startDim_ = startDim ?? 0, endDim: endDim_ = endDim ?? -1 } = options<FlattenOptions>(
+    'flatten',
+    o,
+    'startDim endDim',
+  );
+  return wrap(
+    lib.op_flatten(
+      tensorHandle(x, 'flatten', 'x'),
+      integer(startDim_, 'flatten', 'startDim'),
+      integer(endDim_, 'flatten', 'endDim'),
+    ),
+    'flatten',
+  );
+}
+
+/** Options of {@link squeeze}. */
+export interface SqueezeOptions {
+  dim?: number | null;
+}
+
+/**
+ * x without its dimensions of size 1, or without `dim` if its size is 1. Shares storage with x.
+ *
+ * Shapes: x without them.
+ *
+ * Types: any; that of x.
+ *
+ * Errors: IndexError when dim is out of range.
+ *
+ * By default `dim` is left out.
+ *
+ * @example
+ * ```ts
+ * tensor([[1, 2]]).squeeze().toArray() // [1, 2]
+ * ```
+ */
+export function squeeze(x: Tensor, dim?: number | null | SqueezeOptions): Tensor {
+  let o: SqueezeOptions | undefined;
+  if (isOptions(dim)) {
+    o = dim;
+    dim = undefined;
+  }
+  const { dim: dim_ = dim ?? null } = options<SqueezeOptions>('squeeze', o, 'dim');
+  return wrap(
+    lib.op_squeeze(tensorHandle(x, 'squeeze', 'x'), given(dim_), optionalInteger(dim_, 'squeeze', 'dim')),
+    'squeeze',
+  );
+}
+
+/**
+ * x with a dimension of size 1 put in at `dim`. Shares storage with x.
+ *
+ * Shapes: one dimension more.
+ *
+ * Types: any; that of x.
+ *
+ * Errors: IndexError when dim is out of range.
+ *
+ * @example
+ * ```ts
+ * tensor([1, 2]).unsqueeze(0).toArray() // [[1, 2]]
+ * ```
+ */
+export function unsqueeze(x: Tensor, dim: number): Tensor {
+  return wrap(
+    lib.op_unsqueeze(tensorHandle(x, 'unsqueeze', 'x'), integer(dim, 'unsqueeze', 'dim')),
+    'unsqueeze',
+  );
+}
+
+/**
+ * x with two dimensions exchanged. Shares storage with x.
+ *
+ * Shapes: the two sizes exchanged.
+ *
+ * Types: any; that of x.
+ *
+ * Errors: IndexError when a dimension is out of range.
+ *
+ * @example
+ * ```ts
+ * tensor([[1, 2], [3, 4]]).transpose(0, 1).toArray() // [[1, 3], [2, 4]]
+ * ```
+ */
+export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
+  return wrap(
+    lib.op_transpose(
+      tensorHandle(x, 'transpose', 'x'),
+      integer(dim0, 'transpose', 'dim0'),
+      integer(dim1, 'transpose', 'dim1'),
+    ),
+    'transpose',
+  );
+}
+
+/**
+ * A matrix's transpose; vectors and scalars as they are. Shares storage with x.
+ *
+ * Shapes: [n, m] for [m, n].
+ *
+ * Types: any; that of x.
+ *
+ * Errors: ShapeError when the rank is over 2.
+ *
+ * @example
+ * ```ts
+ * tensor([[1, 2]]).t().toArray() // [[1], [2]]
+ * ```
+ */
+export function t(x: Tensor): Tensor {
+  return wrap(lib.op_t(tensorHandle(x, 't', 'x')), 't');
+}
+
+/**
+ * x with its dimensions in another order. Shares storage with x.
+ *
+ * Shapes: x's sizes in that order.
+ *
+ * Types: any; that of x.
+ *
+ * Errors: ShapeError when dims is not a reordering of x's dimensions.
+ *
+ * @example
+ * ```ts
+ * tensor([[1, 2], [3, 4]]).permute([1, 0]).toArray() // [[1, 3], [2, 4]]
+ * ```
+ */
+export function permute(x: Tensor, dims: readonly number[]): Tensor;
+export function permute(x: Tensor, ...dims: number[]): Tensor;
+export function permute(x: Tensor, ...args: unknown[]): Tensor {
+  const [dims, o] = sizes<object>(args);
+  options('permute', o, '');
+  return wrap(lib.op_permute(tensorHandle(x, 'permute', 'x'), integers(dims, 'permute', 'dims')), 'permute');
+}
+
+/**
+ * x repeated along dimensions of size 1, without copying; −1 keeps a size. Shares storage with x.
+ *
+ * Shapes: as given.
+ *
+ * Types: any; that of x.
+ *
+ * Errors: ShapeError when a size other than 1 would change.
+ *
+ * @example
+ * ```ts
+ * tensor([[1], [2]]).expand([2, 2]).toArray() // [[1, 1], [2, 2]]
+ * ```
+ */
+export function expand(x: Tensor, shape: readonly number[]): Tensor;
+export function expand(x: Tensor, ...shape: number[]): Tensor;
+export function expand(x: Tensor, ...args: unknown[]): Tensor {
+  const [shape, o] = sizes<object>(args);
+  options('expand', o, '');
+  return wrap(lib.op_expand(tensorHandle(x, 'expand', 'x'), integers(shape, 'expand', 'shape')), 'expand');
+}
+
+/** Options of {@link slice}. */
+export interface SliceOptions {
+  start?: number | null;
+  end?: number | null;
+  /** By default 1. */
+  step?: number;
+}
+
+/**
+ * Every step-th element of `dim` from start up to, but without, end; negative bounds count from the end, a
+ * negative step walks back. Shares storage with x.
+ *
+ * Shapes: x with fewer along dim.
+ *
+ * Types: any; that of x.
+ *
+ * Errors: IndexError when the step is 0 or dim is out of range.
+ *
+ * By default `start` is left out, `end` is left out, `step` is 1.
+ *
+ * @example
+ * ```ts
+ * slice(tensor([1, 2, 3, 4]), 0, 1, null, 2).toArray() // [2, 4]
+ * ```
+ */
+export function slice(
+  x: Tensor,
+  dim: number,
+  start?: number | null | SliceOptions,
+  end?: number | null | SliceOptions,
+  step?: number | SliceOptions,
+): Tensor {
+  let o: SliceOptions | undefined;
+  if (isOptions(start)) {
+    o = start;
+    start = undefined;
+  }
+  if (isOptions(end)) {
+    o = end;
+    end = undefined;
+  }
+  if (isOptions(step)) {
+    o = step;
+    step = undefined;
+  }
+  const {
+    start: start_ = start ?? null,
+    end: end_ = end ?? null,
+    step: step_ = step ?? 1,
+  } = options<SliceOptions>('slice', o, 'start end step');
+  return wrap(
+    lib.op_slice(
+      tensorHandle(x, 'slice', 'x'),
+      integer(dim, 'slice', 'dim'),
+      given(start_),
+      optionalInteger(start_, 'slice', 'start'),
+      given(end_),
+      optionalInteger(end_, 'slice', 'end'),
+      integer(step_, 'slice', 'step'),
+    ),
+    'slice',
+  );
+}
+
+/**
+ * `length` elements of `dim` from start. Shares storage with x.
+ *
+ * Shapes: x with length along dim.
+ *
+ * Types: any; that of x.
+ *
+ * Errors: IndexError when they do not lie in x.
+ *
+ * @example
+ * ```ts
+ * tensor([1, 2, 3]).narrow(0, 1, 2).toArray() // [2, 3]
+ * ```
+ */
+export function narrow(x: Tensor, dim: number, start: number, length: number): Tensor {
+  return wrap(
+    lib.op_narrow(
+      tensorHandle(x, 'narrow', 'x'),
+      integer(dim, 'narrow', 'dim'),
+      integer(start, 'narrow', 'start'),
+      integer(length, 'narrow', 'length'),
+    ),
+    'narrow',
+  );
+}
+
+/**
+ * x at one index of a dimension; a negative index counts from the end. Shares storage with x.
+ *
+ * Shapes: x without dim.
+ *
+ * Types: any; that of x.
+ *
+ * Errors: IndexError when the index is out of range.
+ *
+ * @example
+ * ```ts
+ * tensor([[1, 2], [3, 4]]).select(1, -1).toArray() // [2, 4]
+ * ```
+ */
+export function select(x: Tensor, dim: number, index: number): Tensor {
+  return wrap(
+    lib.op_select(
+      tensorHandle(x, 'select', 'x'),
+      integer(dim, 'select', 'dim'),
+      integer(index, 'select', 'index'),
+    ),
+    'select',
+  );
+}
+
+/** Options of {@link unbind}. */
+export interface UnbindOptions {
+  /** By default 0. */
+  dim?: number;
+}
+
+/**
+ * The list of x's slices along a dimension. Shares storage with x.
+ *
+ * Shapes: each is x without dim.
+ *
+ * Types: any; that of x.
+ *
+ * Errors: IndexError when x has rank 0.
+ *
+ * By default `dim` is 0.
+ *
+ * @example
+ * ```ts
+ * tensor([1, 2]).unbind().length // 2
+ * ```
+ */
+export function unbind(x: Tensor, dim?: number | UnbindOptions): Tensor[] {
+  let o: UnbindOptions | undefined;
+  if (isOptions(dim)) {
+    o = dim;
+    dim = undefined;
+  }
+  const { dim: dim_ = dim ?? 0 } = options<UnbindOptions>('unbind', o, 'dim');
+  return wrapList(lib.op_unbind(tensorHandle(x, 'unbind', 'x'), integer(dim_, 'unbind', 'dim')), 'unbind');
+}
+
+/** Options of {@link split}. */
+export interface SplitOptions {
+  /** By default 0. */
+  dim?: number;
+}
+
+/**
+ * x cut along a dimension into parts of splitSize, the last one smaller. Shares storage with x.
+ *
+ * Shapes: each is x with at most splitSize along dim.
+ *
+ * Types: any; that of x.
+ *
+ * Errors: ShapeError when splitSize is not positive.
+ *
+ * By default `dim` is 0.
+ *
+ * @example
+ * ```ts
+ * tensor([1, 2, 3]).split(2).length // 2
+ * ```
+ */
+export function split(x: Tensor, splitSize: number, dim?: number | SplitOptions): Tensor[] {
+  let o: SplitOptions | undefined;
+  if (isOptions(dim)) {
+    o = dim;
+    dim = undefined;
+  }
+  const { dim: dim_ = dim ?? 0 } = options<SplitOptions>('split', o, 'dim');
+  return wrapList(
+    lib.op_split(
+      tensorHandle(x, 'split', 'x'),
+      integer(splitSize, 'split', 'splitSize'),
+      integer(dim_, 'split', 'dim'),
+    ),
+    'split',
+  );
+}
+
+/** Options of {@link chunk}. */
+export interface ChunkOptions {
+  /** By default 0. */
+  dim?: number;
+}
+
+/**
+ * x cut along a dimension into at most `chunks` parts of equal size, the last one smaller. Shares storage with x.
+ *
+ * Shapes: each is x with less along dim.
+ *
+ * Types: any; that of x.
+ *
+ * Errors: ShapeError when chunks is not positive.
+ *
+ * By default `dim` is 0.
+ *
+ * @example
+ * ```ts
+ * tensor([1, 2, 3]).chunk(2).length // 2
+ * ```
+ */
+export function chunk(x: Tensor, chunks: number, dim?: number | ChunkOptions): Tensor[] {
+  let o: ChunkOptions | undefined;
+  if (isOptions(dim)) {
+    o = dim;
+    dim = undefined;
+  }
+  const { dim: dim_ = dim ?? 0 } = options<ChunkOptions>('chunk', o, 'dim');
+  return wrapList(
+    lib.op_chunk(
+      tensorHandle(x, 'chunk', 'x'),
+      integer(chunks, 'chunk', 'chunks'),
+      integer(dim_, 'chunk', 'dim'),
+    ),
+    'chunk',
+  );
+}
+
+/** Options of {@link diagonal}. */
+export interface DiagonalOptions {
+  /** By default 0. */
+  offset?: number;
+  /** By default 0. */
+  dim1?: number;
+  /** By default 1. */
+  dim2?: number;
+}
+
+/**
+ * The diagonal over two dimensions, as the last dimension. Shares storage with x.
+ *
+ * Shapes: x without the two, then the diagonal's length.
+ *
+ * Types: any; that of x.
+ *
+ * Errors: ShapeError when the two dimensions are the same or x has fewer than two.
+ *
+ * By default `offset` is 0, `dim1` is 0, `dim2` is 1.
+ *
+ * @example
+ * ```ts
+ * tensor([[1, 2], [3, 4]]).diagonal().toArray() // [1, 4]
+ * ```
+ */
+export function diagonal(
+  x: Tensor,
+  offset?: number | DiagonalOptions,
+  dim1?: number | DiagonalOptions,
+  dim2?: number | DiagonalOptions,
+): Tensor {
+  let o: DiagonalOptions | undefined;
+  if (isOptions(offset)) {
+    o = offset;
+    offset = undefined;
+  }
+  if (isOptions(dim1)) {
+    o = dim1;
+    dim1 = undefined;
+  }
+  if (isOptions(dim2)) {
+    o = dim2;
+    dim2 = undefined;
+  }
+  const {
+    offset: offset_ = offset ?? 0,
+    dim1: dim1_ = dim1 ?? 0,
+    dim2: dim2_ = dim2 ?? 1,
+  } = options<DiagonalOptions>('diagonal', o, 'offset dim1 dim2');
+  return wrap(
+    lib.op_diagonal(
+      tensorHandle(x, 'diagonal', 'x'),
+      integer(offset_, 'diagonal', 'offset'),
+      integer(dim1_, 'diagonal', 'dim1'),
+      integer(dim2_, 'diagonal', 'dim2'),
+    ),
+    'diagonal',
+  );
+}
+
+/**
+ * x in row-major memory: itself when it is so already, a copy otherwise.
+ *
+ * Shapes: that of x.
+ *
+ * Types: any; that of x.
+ *
+ * @example
+ * ```ts
+ * tensor([[1, 2]]).t().contiguous().toArray() // [[1], [2]]
+ * ```
+ */
+export function contiguous(x: Tensor): Tensor {
+  return wrap(lib.op_contiguous(tensorHandle(x, 'contiguous', 'x')), 'contiguous');
+}
+
+/**
+ * A copy in row-major memory, with its gradient passed on.
+ *
+ * Shapes: that of x.
+ *
+ * Types: any; that of x.
+ *
+ * @example
+ * ```ts
+ * tensor([1, 2]).clone().toArray() // [1, 2]
+ * ```
+ */
+export function clone(x: Tensor): Tensor {
+  return wrap(lib.op_clone(tensorHandle(x, 'clone', 'x')), 'clone');
+}
+
+/** Options of {@link cat}. */
+export interface CatOptions {
+  /** By default 0. */
+  dim?: number;
+}
+
+/**
+ * Tensors joined along a dimension they have.
+ *
+ * Shapes: equal but along dim; the result has the sum of those sizes.
+ *
+ * Types: promoted to the widest.
+ *
+ * Errors: ShapeError when other sizes differ or the list is empty.
+ *
+ * By default `dim` is 0.
+ *
+ * @example
+ * ```ts
+ * cat([tensor([1]), tensor([2, 3])]).toArray() // [1, 2, 3]
+ * ```
+ */
+export function cat(tensors: readonly Tensor[], dim?: number | CatOptions): Tensor {
+  let o: CatOptions | undefined;
+  if (isOptions(dim)) {
+    o = dim;
+    dim = undefined;
+  }
+  const { dim: dim_ = dim ?? 0 } = options<CatOptions>('cat', o, 'dim');
+  return wrap(lib.op_cat(handleList(tensors, 'cat', 'tensors'), integer(dim_, 'cat', 'dim')), 'cat');
+}
+
+/** Options of {@link stack}. */
+export interface StackOptions {
+  /** By default 0. */
+  dim?: number;
+}
+
+/**
+ * Tensors of one shape joined along a new dimension.
+ *
+ * Shapes: the shared shape with the number of tensors put in at dim.
+ *
+ * Types: promoted to the widest.
+ *
+ * Errors: ShapeError when the shapes differ or the list is empty.
+ *
+ * By default `dim` is 0.
+ *
+ * @example
+ * ```ts
+ * stack([tensor([1, 2]), tensor([3, 4])]).toArray() // [[1, 2], [3, 4]]
+ * ```
+ */
+export function stack(tensors: readonly Tensor[], dim?: number | StackOptions): Tensor {
+  let o: StackOptions | undefined;
+  if (isOptions(dim)) {
+    o = dim;
+    dim = undefined;
+  }
+  const { dim: dim_ = dim ?? 0 } = options<StackOptions>('stack', o, 'dim');
+  return wrap(lib.op_stack(handleList(tensors, 'stack', 'tensors'), integer(dim_, 'stack', 'dim')), 'stack');
+}

@@ -1,0 +1,6 @@
+declare module '*.mjs' {
+  const create: (
+    options: import('./variants.ts').ModuleOptions,
+  ) => Promise<import('./native.ts').NativeModule>;
+  export default create;
+}

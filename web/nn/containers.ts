@@ -1,0 +1,110 @@
+import { describe } from '../args.ts';
+import { FluxionError } from '../errors.ts';
+import { lib, putList } from '../native.ts';
+import type { Tensor } from '../tensor.ts';
+import { isPlainNative, type Layer, Module, moduleOn, type NativeModule, nativeOf } from './module.ts';
+
+/** Modules in order, under the names '0', '1', …; each can be read by its index. */
+abstract class Ordered<M extends Module> extends Module {
+  [index: number]: M;
+
+  constructor(modules: readonly M[]) {
+    super();
+    for (const m of modules) this.append(m);
+  }
+
+  get length(): number {
+    let n = 0;
+    while (n in this) n++;
+    return n;
+  }
+
+  /** Adds a module at the end. */
+  append(module: M): this {
+    if (!(module instanceof Module))
+      throw new FluxionError(
+        `${this.typeName}: entry ${this.length} must be a Module, got ${describe(module)}`,
+      );
+    this[this.length] = module;
+    return this;
+  }
+
+  /** The module at an index; negative ones count from the end. */
+  at(index: number): M | undefined {
+    return this[index < 0 ? index + this.length : index];
+  }
+
+  *[Symbol.iterator](): IterableIterator<M> {
+    for (let i = 0; i in this; i++) yield this[i]!;
+  }
+}
+
+/** A list of modules whose parameters are found, as those in a plain array are not. */
+export class ModuleList<M extends Module = Module> extends Ordered<M> {
+  constructor(modules: readonly M[] = []) {
+    super(modules);
+  }
+  override get typeName(): string {
+    return 'ModuleList';
+  }
+  override forward(): never {
+    throw new FluxionError('ModuleList: a list has no forward of its own; call its modules');
+  }
+}
+
+/**
+ * Modules one after the other. Where all of them run in C++, the whole does.
+ *
+ * @example
+ * ```ts
+ * new nn.Sequential(new nn.Linear(2, 8), new nn.Tanh(), new nn.Linear(8, 1)).forward(zeros([4, 2])).shape // [4, 1]
+ * ```
+ */
+export class Sequential extends Ordered<Layer> {
+  constructor(...modules: readonly Layer[] | [readonly Layer[]]) {
+    const [first] = modules;
+    super(Array.isArray(first) ? first : (modules as readonly Layer[]));
+  }
+
+  override get typeName(): string {
+    return 'Sequential';
+  }
+
+  override forward(x: Tensor): Tensor {
+    const whole = nativeTwin(this);
+    if (whole) return whole.forward(x);
+    let y = x;
+    for (const module of this) y = module.forward(y);
+    return y;
+  }
+}
+
+interface Twin {
+  of: readonly Layer[];
+  module: NativeModule | undefined;
+}
+const twins = new WeakMap<Sequential, Twin>();
+
+/** The same chain in C++, while every link of it runs there. */
+export function nativeTwin(chain: Sequential): NativeModule | undefined {
+  const now = twins.get(chain);
+  const length = now?.of.length ?? -1;
+  let same = now !== undefined && !(length in chain);
+  for (let i = 0; same && i < length; i++) same = chain[i] === now!.of[i];
+  if (same) return now!.module;
+  const of = [...chain];
+  const links = of.map(nativeForm);
+  const module = links.every((m) => m !== undefined)
+    ? moduleOn(lib.newSequential(putList(links.map(nativeOf))))
+    : undefined;
+  twins.set(chain, { of, module });
+  return module;
+}
+
+/** The C++ module that computes what a module does, if there is one. */
+export function nativeForm(module: Module): NativeModule | undefined {
+  if (Object.hasOwn(module, 'forward')) return undefined;
+  if (module instanceof Sequential)
+    return Object.getPrototypeOf(module) === Sequential.prototype ? nativeTwin(module) : undefined;
+  return isPlainNative(module) ? (module as NativeModule) : undefined;
+}

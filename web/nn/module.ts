@@ -1,0 +1,497 @@
+// Module: parameters, buffers and child modules by field, under PyTorch's dotted names.
+import { options, refuse } from '../args.ts';
+import { FluxionError } from '../errors.ts';
+import { forEachTensor, isTensor, keep, tensorHandle, wrap, wrapList } from '../handles.ts';
+import { type Handle, lib, registerCallback, takeList, takeText, putText } from '../native.ts';
+import type { Tensor } from '../tensor.ts';
+import type { Evaluation, FitOptions, FitResult } from './fit.ts';
+import { Parameter, parameterOn } from './parameter.ts';
+
+/** Tensors by dotted name, as `stateDict()` gives and files hold them. */
+export type StateDict = Record<string, Tensor>;
+
+/** A module from one tensor to one tensor, as Sequential and `fit` need them. */
+export type Layer = Module & { forward(x: Tensor): Tensor };
+
+/** What may take the place of a forward's input or output. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a hook without a result is one that returns nothing
+export type Replacement = Tensor | null | undefined | void;
+
+export interface HookHandle {
+  remove(): void;
+}
+
+/** What a module keeps apart from its fields. */
+export interface Internals {
+  /** The C++ module; 0 for one written in JavaScript. */
+  native: Handle;
+  training: boolean;
+  buffers: Map<string, { tensor: Tensor; persistent: boolean }>;
+  /** Wrappers of the C++ module's parameters, so that each is one object. */
+  parameters: Map<string, Parameter>;
+  children: [string, Module][] | undefined;
+}
+
+const collector = new FinalizationRegistry<Handle>((handle) => lib.releaseModule(handle));
+
+// Assigned tensors survive the tidy() they were made in.
+const fields: ProxyHandler<Module> = {
+  defineProperty(target, key, descriptor) {
+    if ('value' in descriptor) forEachTensor(descriptor.value, keep);
+    return Reflect.defineProperty(target, key, descriptor);
+  },
+};
+
+// What fit.ts, which itself needs modules, brings to them.
+type Training = typeof import('./fit.ts');
+let training: Pick<Training, 'fit' | 'evaluate' | 'predict'>;
+export function setTraining(calls: typeof training): void {
+  training = calls;
+}
+
+// The prototypes of generated classes, by the name that C++ gives them.
+const classes = new Map<string, NativeModule>();
+const prototypes = new Set<unknown>();
+export function registerClasses(list: Record<string, { readonly prototype: NativeModule }>): void {
+  for (const [name, { prototype }] of Object.entries(list)) {
+    classes.set(name, prototype);
+    prototypes.add(prototype);
+  }
+}
+
+const parameterKind = 0;
+const bufferKind = 1;
+const stateKind = 2;
+
+const linesOf = (text: string): string[] => (text === '' ? [] : text.split('\n'));
+
+/**
+ * The base of every model. Parameters (`nn.Parameter`) and modules assigned to fields are found by themselves; lists of
+ * modules belong into `nn.ModuleList` or `nn.Sequential`.
+ *
+ * @example
+ * ```ts
+ * class Net extends nn.Module {
+ *   hidden = new nn.Linear(2, 8);
+ *   out = new nn.Linear(8, 1);
+ *   forward(x: Tensor) { return this.out.forward(this.hidden.forward(x).tanh()); }
+ * }
+ * new Net().parameters().length // 4
+ * ```
+ */
+export abstract class Module {
+  /** @internal */ declare readonly internals: Internals;
+
+  constructor() {
+    attach(this, 0);
+    // Classes whose state lies in C++ have no fields to watch.
+    if (prototypes.has(new.target.prototype)) return;
+    // biome-ignore lint/correctness/noConstructorReturn: fields are then defined on the proxy, which sees them
+    return new Proxy(this, fields);
+  }
+
+  /** From the input to the output; every model has its own. */
+  abstract forward(...inputs: never[]): unknown;
+
+  /** The name that prints: the class's. */
+  get typeName(): string {
+    return this.constructor.name;
+  }
+
+  /** Whether the module is in training mode; dropout and batch norm differ. */
+  get training(): boolean {
+    const { native, training } = this.internals;
+    return native ? lib.moduleTraining(native) !== 0 : training;
+  }
+
+  /** Sets training mode for this module and all below. */
+  train(mode = true): this {
+    if (typeof mode !== 'boolean') refuse('train', 'mode', 'true or false', mode);
+    this.internals.training = mode;
+    if (this.internals.native) lib.moduleTrain(this.internals.native, +mode);
+    for (const [, child] of this.namedChildren()) child.train(mode);
+    return this;
+  }
+
+  /** Sets evaluation mode for this module and all below. */
+  eval(): this {
+    return this.train(false);
+  }
+
+  /** The modules one level below, by name. */
+  namedChildren(): [string, Module][] {
+    return [...nativeChildren(this), ...fieldsOf(this, (v): v is Module => v instanceof Module)];
+  }
+
+  /** The modules one level below. */
+  children(): Module[] {
+    return this.namedChildren().map(([, m]) => m);
+  }
+
+  /** This module (as `''`) and all below, parents first, each once. */
+  namedModules(prefix = ''): [string, Module][] {
+    const out: [string, Module][] = [];
+    const seen = new Set<Internals>();
+    const visit = (name: string, m: Module): void => {
+      if (seen.has(m.internals)) return;
+      seen.add(m.internals);
+      out.push([name, m]);
+      for (const [key, child] of m.namedChildren()) visit(name ? `${name}.${key}` : key, child);
+    };
+    visit(prefix, this);
+    return out;
+  }
+
+  /** This module and all below. */
+  modules(): Module[] {
+    return this.namedModules().map(([, m]) => m);
+  }
+
+  /** Every trained tensor with its dotted name; a shared one once. */
+  namedParameters(): [string, Parameter][] {
+    return once(collect(this, ownParameters));
+  }
+
+  /** Every trained tensor. */
+  parameters(): Parameter[] {
+    return this.namedParameters().map(([, p]) => p);
+  }
+
+  /** Tensors that belong to the state but are not trained, with their dotted names. */
+  namedBuffers(): [string, Tensor][] {
+    return once(collect(this, (m) => ownBuffers(m).map(({ name, tensor }) => [name, tensor])));
+  }
+
+  /** Tensors that belong to the state but are not trained. */
+  buffers(): Tensor[] {
+    return this.namedBuffers().map(([, t]) => t);
+  }
+
+  /** Number of trained values. */
+  parameterCount(): number {
+    return this.parameters().reduce((n, p) => n + p.numel(), 0);
+  }
+
+  /** Makes a tensor part of the state without training it. It can be read as a field of that name. */
+  registerBuffer(name: string, tensor: Tensor, o: { persistent?: boolean } = {}): void {
+    const { persistent = true } = options('registerBuffer', o, 'persistent');
+    tensorHandle(tensor, 'registerBuffer', 'tensor');
+    this.internals.buffers.set(name, { tensor: keep(tensor), persistent });
+    Object.defineProperty(this, name, {
+      configurable: true,
+      get: () => this.internals.buffers.get(name)!.tensor,
+      set: (value: Tensor) => {
+        this.internals.buffers.get(name)!.tensor = keep(value);
+      },
+    });
+  }
+
+  /** Parameters and persistent buffers by name, sharing memory with the module. */
+  stateDict(): StateDict {
+    return Object.fromEntries(stateOf(this).map(([name, t]) => [name, t.detach()]));
+  }
+
+  /**
+   * Copies values in by name. Everything is checked first: one error lists the keys that are missing, unexpected or
+   * misshapen, and nothing has changed. `strict: false` lets the first two pass and gives them back.
+   */
+  loadStateDict(state: StateDict, o: { strict?: boolean } = {}): { missing: string[]; unexpected: string[] } {
+    const { strict = true } = options('loadStateDict', o, 'strict');
+    const own = new Map(stateOf(this));
+    const missing = [...own.keys()].filter((name) => !Object.hasOwn(state, name));
+    const unexpected = Object.keys(state).filter((name) => !own.has(name));
+    const misshapen: string[] = [];
+    for (const [name, into] of own) {
+      if (!Object.hasOwn(state, name)) continue;
+      tensorHandle(state[name], 'loadStateDict', `'${name}'`);
+      const [has, given] = [into.shape.join(', '), state[name]!.shape.join(', ')];
+      if (has !== given) misshapen.push(`${name} is [${given}] where the module has [${has}]`);
+    }
+    const problems = [
+      strict && missing.length ? `missing keys: ${missing.join(', ')}` : '',
+      strict && unexpected.length ? `unexpected keys: ${unexpected.join(', ')}` : '',
+      misshapen.length ? `misshapen: ${misshapen.join(', ')}` : '',
+    ].filter(Boolean);
+    if (problems.length) throw new FluxionError(`loadStateDict: ${this.typeName}: ${problems.join('; ')}`);
+    for (const [name, into] of own) if (Object.hasOwn(state, name)) into.copy_(state[name]!);
+    return { missing, unexpected };
+  }
+
+  /** Drops all gradients. */
+  zeroGrad(): void {
+    for (const p of this.parameters()) p.grad = null;
+  }
+
+  /** Sets `requiresGrad` of every parameter: `false` freezes the module. */
+  requiresGrad_(value = true): this {
+    for (const p of this.parameters()) p.requiresGrad = value;
+    return this;
+  }
+
+  /** Calls `fn` on every module below and then on this one. */
+  apply(fn: (module: Module) => void): this {
+    for (const child of this.children()) child.apply(fn);
+    fn(this);
+    return this;
+  }
+
+  /** Calls `hook` before each forward; a tensor that it returns takes the input's place. */
+  registerForwardPreHook(hook: (module: this, input: Tensor) => Replacement): HookHandle {
+    const { native } = this.internals;
+    if (!native)
+      return hookForward(this, (call, inputs) =>
+        call(replace(hook(this, inputs[0]!), inputs[0]!), ...inputs.slice(1)),
+      );
+    return nativeHook(
+      native,
+      lib.modulePreHook(
+        native,
+        registerCallback((x) => given(hook(this, wrap(x, 'input')))),
+      ),
+    );
+  }
+
+  /** Calls `hook` after each forward; a tensor that it returns takes the output's place. */
+  registerForwardHook(hook: (module: this, input: Tensor, output: Tensor) => Replacement): HookHandle {
+    const { native } = this.internals;
+    if (!native)
+      return hookForward(this, (call, inputs) => {
+        const output = call(...inputs);
+        return isTensor(output) ? replace(hook(this, inputs[0]!, output), output) : output;
+      });
+    const callback = registerCallback((x, y) => given(hook(this, wrap(x, 'input'), wrap(y, 'output'))));
+    return nativeHook(native, lib.moduleHook(native, callback));
+  }
+
+  /**
+   * Trains on x and y: batches, epochs, validation, callbacks and cancellation in one call. The work is done in slices
+   * of less than 20 ms, so that a page stays alive.
+   */
+  fit(x: Tensor, y: Tensor, o: FitOptions): Promise<FitResult> {
+    return training.fit(this as unknown as Layer, x, y, o);
+  }
+
+  /** The mean loss over x and y, and the accuracy where `accuracy` is asked for; in evaluation mode, without gradients. */
+  evaluate(x: Tensor, y: Tensor, o: Evaluation): Promise<{ loss: number; accuracy?: number }> {
+    return training.evaluate(this as unknown as Layer, x, y, o);
+  }
+
+  /** The outputs for x, batch by batch; in evaluation mode, without gradients. */
+  predict(x: Tensor, o: { batchSize?: number } = {}): Promise<Tensor> {
+    return training.predict(this as unknown as Layer, x, o);
+  }
+
+  /** Gives the C++ module's memory back now, as far as nothing else holds it. */
+  dispose(): void {
+    const { native, parameters } = this.internals;
+    for (const p of parameters.values()) p.dispose();
+    parameters.clear();
+    if (!native) return;
+    collector.unregister(this.internals);
+    this.internals.native = 0;
+    lib.releaseModule(native);
+  }
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+
+  /** What stands in the brackets of the printed form. */
+  extraRepr(): string {
+    return '';
+  }
+
+  /** As PyTorch prints it. */
+  toString(): string {
+    const extra = this.extraRepr();
+    const children = this.namedChildren();
+    if (children.length === 0) return `${this.typeName}(${extra})`;
+    const lines = [extra, ...children.map(([name, m]) => `(${name}): ${m}`)].filter(Boolean);
+    return `${this.typeName}(\n${lines.join('\n').replace(/^/gm, '  ')}\n)`;
+  }
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString();
+  }
+}
+
+/** A module whose forward runs in C++. */
+export class NativeModule extends Module {
+  /** @internal */
+  constructor(handle: Handle) {
+    super();
+    setNative(this, handle);
+  }
+
+  override get typeName(): string {
+    return takeText(lib.moduleType(nativeOf(this)));
+  }
+
+  override forward(x: Tensor): Tensor {
+    return wrap(lib.moduleForward(nativeOf(this), tensorHandle(x, 'forward', 'x')), 'forward');
+  }
+
+  override toString(): string {
+    return takeText(lib.moduleText(nativeOf(this)));
+  }
+}
+
+/** A loss: from what the model gave and what was wanted to one number. */
+export class NativeLoss extends NativeModule {
+  override forward(input: Tensor, target?: Tensor): Tensor {
+    const from = tensorHandle(input, 'forward', 'input');
+    return wrap(lib.lossForward(nativeOf(this), from, tensorHandle(target, 'forward', 'target')), 'forward');
+  }
+}
+
+export function attach(module: Module, native: Handle): void {
+  Object.defineProperty(module, 'internals', {
+    value: {
+      native,
+      training: true,
+      buffers: new Map(),
+      parameters: new Map(),
+      children: undefined,
+    } satisfies Internals,
+  });
+}
+
+export function setNative(module: Module, handle: Handle): void {
+  module.internals.native = handle;
+  collector.register(module, handle, module.internals);
+}
+
+export function nativeOf(module: Module): Handle {
+  const { native } = module.internals;
+  if (!native) throw new FluxionError(`${module.constructor.name}: the module was disposed of`);
+  return native;
+}
+
+/** C++ may run the module by itself: it is one of ours, and nothing in it was overridden. */
+export const isPlainNative = (module: Module): boolean => prototypes.has(Object.getPrototypeOf(module));
+
+/** A wrapper on the handle of a C++ module that the caller owns. */
+export function moduleOn(handle: Handle): NativeModule {
+  const prototype = classes.get(takeText(lib.moduleType(handle))) ?? NativeModule.prototype;
+  const module = Object.create(prototype) as NativeModule;
+  attach(module, 0);
+  setNative(module, handle);
+  return module;
+}
+
+function nativeChildren(module: Module): [string, Module][] {
+  const { internals } = module;
+  if (!internals.native) return [];
+  if (!internals.children) {
+    const names = linesOf(takeText(lib.moduleChildNames(internals.native)));
+    const modules = takeList(lib.moduleChildren(internals.native)).map(moduleOn);
+    internals.children = names.map((name, i) => [name, modules[i]!]);
+  }
+  return internals.children;
+}
+
+/** The child of a C++ module, as a generated field gives it. */
+export function childOf<M extends Module>(module: Module, name: string): M {
+  return nativeChildren(module).find(([n]) => n === name)![1] as M;
+}
+
+/** A parameter of a C++ module, as a generated field gives it; null for one that this module has not. */
+export function parameterOf(module: Module, name: string): Parameter | null {
+  const known = module.internals.parameters.get(name);
+  if (known && !known.isDisposed) return known;
+  const handle = lib.moduleTensor(nativeOf(module), putText(name));
+  if (!handle) return null;
+  const parameter = parameterOn(handle);
+  module.internals.parameters.set(name, parameter);
+  return parameter;
+}
+
+export function setParameterOf(module: Module, name: string, value: Tensor): void {
+  lib.moduleSetParameter(nativeOf(module), putText(name), tensorHandle(value, name, 'the parameter'));
+  module.internals.parameters.delete(name);
+}
+
+/** A buffer of a C++ module, as a generated field gives it. */
+export function bufferOf(module: Module, name: string): Tensor | null {
+  const handle = lib.moduleTensor(nativeOf(module), putText(name));
+  return handle ? wrap(handle, name) : null;
+}
+
+function fieldsOf<V>(module: Module, is: (value: unknown) => value is V): [string, V][] {
+  return Object.entries(module).filter((entry): entry is [string, V] => is(entry[1]));
+}
+
+function ownParameters(module: Module): [string, Parameter][] {
+  const { native } = module.internals;
+  const names = native ? linesOf(takeText(lib.moduleNames(native, parameterKind))) : [];
+  const inside = names.map((name): [string, Parameter] => [name, parameterOf(module, name)!]);
+  return [...inside, ...fieldsOf(module, (v): v is Parameter => v instanceof Parameter)];
+}
+
+function ownBuffers(module: Module): { name: string; tensor: Tensor; persistent: boolean }[] {
+  const { native, buffers } = module.internals;
+  const own = [...buffers].map(([name, b]) => ({ name, ...b }));
+  if (!native) return own;
+  const names = linesOf(takeText(lib.moduleNames(native, bufferKind)));
+  if (names.length === 0) return own;
+  const saved = linesOf(takeText(lib.moduleNames(native, stateKind)));
+  const tensors = wrapList(lib.moduleTensors(native, bufferKind), 'buffer');
+  return [
+    ...names.map((name, i) => ({ name, tensor: tensors[i]!, persistent: saved.includes(name) })),
+    ...own,
+  ];
+}
+
+function collect<T>(module: Module, own: (m: Module) => [string, T][]): [string, T][] {
+  return module
+    .namedModules()
+    .flatMap(([path, m]) => own(m).map(([name, t]): [string, T] => [path ? `${path}.${name}` : name, t]));
+}
+
+function once<T extends Tensor>(named: [string, T][]): [string, T][] {
+  const seen = new Set<number>();
+  return named.filter(([, t]) => {
+    const id = lib.tensorId(tensorHandle(t, 'parameters', 'a parameter'));
+    return !seen.has(id) && seen.add(id);
+  });
+}
+
+// In PyTorch's order: a module's parameters, then its buffers, then its children. What is shared appears under each of
+// its names.
+function stateOf(module: Module, prefix = ''): [string, Tensor][] {
+  const own: [string, Tensor][] = [
+    ...ownParameters(module),
+    ...ownBuffers(module)
+      .filter((b) => b.persistent)
+      .map((b): [string, Tensor] => [b.name, b.tensor]),
+  ];
+  return [
+    ...own.map(([name, t]): [string, Tensor] => [prefix + name, t]),
+    ...module.namedChildren().flatMap(([name, m]) => stateOf(m, `${prefix}${name}.`)),
+  ];
+}
+
+const given = (result: Replacement): Handle =>
+  result ? lib.aliasTensor(tensorHandle(result, 'hook', 'the result')) : 0;
+const replace = (result: Replacement, otherwise: Tensor): Tensor => result ?? otherwise;
+
+const nativeHook = (module: Handle, id: number): HookHandle => ({
+  remove: () => lib.moduleRemoveHook(module, id),
+});
+
+// A hook on a module written in JavaScript stands before its forward, as an own property.
+type AnyForward = (...inputs: Tensor[]) => unknown;
+function hookForward(module: Module, around: (call: AnyForward, inputs: Tensor[]) => unknown): HookHandle {
+  const before = module.forward as unknown as AnyForward;
+  let active = true;
+  Object.defineProperty(module, 'forward', {
+    configurable: true,
+    value: (...inputs: Tensor[]) => {
+      const call: AnyForward = (...args) => before.apply(module, args);
+      return active ? around(call, inputs) : call(...inputs);
+    },
+  });
+  return {
+    remove() {
+      active = false;
+    },
+  };
+}

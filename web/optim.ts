@@ -1,0 +1,2 @@
+export * from './generated/optimizers.ts';
+export { Optimizer, type OptionValue, type ParamGroup, type Params } from './optimizer.ts';
