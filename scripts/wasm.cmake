@@ -1,0 +1,119 @@
+# The wasm variants {simd, relaxed} × {single thread, threads}. Kernels are compiled once per variant, everything else
+# once per threading, and the objects are shared.
+
+set(features -msimd128 -fwasm-exceptions)
+if(FLUXION_LTO)
+  list(APPEND features -flto)
+endif()
+# Sizes and strides are 64 bits wide everywhere, pointers here 32: narrowing them is the rule and not a mistake.
+target_compile_options(fluxion_flags INTERFACE ${features} -Wno-shorten-64-to-32)
+target_link_options(fluxion_flags INTERFACE ${features})
+
+# Embind's ahead-of-time glue is made by running the module, and relaxed SIMD needs a newer Node than may be installed.
+set(node "${PROJECT_SOURCE_DIR}/node_modules/node/bin/node")
+if(EXISTS "${node}")
+  set_property(GLOBAL PROPERTY RULE_LAUNCH_LINK "\"${CMAKE_COMMAND}\" -E env \"EM_NODE_JS=${node}\"")
+else()
+  find_program(node_on_path node REQUIRED)
+  set(node "${node_on_path}")
+endif()
+
+set(runtime
+  -sSTRICT
+  -sALLOW_MEMORY_GROWTH
+  -sMAXIMUM_MEMORY=4GB
+  -sINITIAL_MEMORY=16MB
+  -sSTACK_SIZE=1MB
+  -sABORTING_MALLOC=0 # running out of memory is an OutOfMemoryError, not the end of the module
+  -Wno-pthreads-mem-growth)
+
+set(module
+  ${runtime}
+  -lembind
+  -sDYNAMIC_EXECUTION=0 # runs under a CSP without 'unsafe-eval'
+  -sEMBIND_AOT
+  -sMODULARIZE
+  -sEXPORT_ES6
+  -sENVIRONMENT=web,worker,node
+  -sFILESYSTEM=0
+  -sINCOMING_MODULE_JS_API=wasmBinary,instantiateWasm,mainScriptUrlOrBlob,locateFile,wasmMemory,print,printErr,onAbort
+  --no-entry)
+
+# fluxion_objects(<name> <THREADS|SINGLE> <options> <sources>) is an object library, made on first use.
+function(fluxion_objects name threading options)
+  if(TARGET ${name} OR NOT ARGN)
+    return()
+  endif()
+  add_library(${name} OBJECT EXCLUDE_FROM_ALL ${ARGN})
+  target_link_libraries(${name} PRIVATE fluxion_flags)
+  target_compile_options(${name} PRIVATE ${options})
+  if(threading STREQUAL "THREADS")
+    target_compile_options(${name} PRIVATE -pthread)
+    target_compile_definitions(${name} PRIVATE FLUXION_THREADS)
+  endif()
+endfunction()
+
+function(fluxion_link target objects threading)
+  target_link_libraries(${target} PRIVATE fluxion_flags)
+  foreach(library IN LISTS objects)
+    if(TARGET ${library})
+      target_sources(${target} PRIVATE $<TARGET_OBJECTS:${library}>)
+    endif()
+  endforeach()
+  if(threading STREQUAL "THREADS")
+    target_link_options(${target} PRIVATE -pthread)
+  endif()
+endfunction()
+
+# fluxion_variant(simd-threads) makes fluxion-simd-threads.{mjs,wasm} and the test program fluxion_tests_simd-threads.
+function(fluxion_variant variant)
+  set(threading SINGLE)
+  if(variant MATCHES "-threads$")
+    set(threading THREADS)
+  endif()
+  string(TOLOWER ${threading} suffix)
+  set(kernel_options "")
+  if(variant MATCHES "^relaxed")
+    set(kernel_options -mrelaxed-simd -DFLUXION_RELAXED)
+  endif()
+  fluxion_objects(kernels_${variant} ${threading} "${kernel_options}" ${FLUXION_KERNELS})
+  # Above the kernels nothing loops over elements: there small code is worth more than unrolled code.
+  fluxion_objects(library_${suffix} ${threading} "-Os" ${FLUXION_SOURCES})
+  fluxion_objects(bindings_${suffix} ${threading} "-Os" ${FLUXION_BINDINGS})
+  fluxion_objects(tests_${suffix} ${threading} "" ${FLUXION_TESTS})
+  set(library kernels_${variant} library_${suffix})
+
+  if(FLUXION_BINDINGS)
+    set(target fluxion-${variant})
+    add_executable(${target} "${PROJECT_SOURCE_DIR}/scripts/empty.cpp")
+    set_target_properties(${target} PROPERTIES SUFFIX ".mjs")
+    fluxion_link(${target} "bindings_${suffix};${library}" ${threading})
+    target_link_options(${target} PRIVATE ${module} "SHELL:--js-library ${PROJECT_SOURCE_DIR}/bindings/library.js")
+    set_property(TARGET ${target} PROPERTY LINK_DEPENDS "${PROJECT_SOURCE_DIR}/bindings/library.js")
+    if(variant MATCHES "^relaxed")
+      target_link_options(${target} PRIVATE -mrelaxed-simd)
+    endif()
+    if(threading STREQUAL "THREADS")
+      # The loader says how many workers to start before the module begins.
+      target_link_options(${target} PRIVATE "-sPTHREAD_POOL_SIZE=Module['fluxionThreads']")
+    endif()
+    add_custom_command(TARGET ${target} POST_BUILD VERBATIM
+      COMMAND "${node}" "${PROJECT_SOURCE_DIR}/scripts/finish-wasm.mjs" "$<TARGET_FILE:${target}>" ${FLUXION_SIZE_LIMIT})
+  endif()
+
+  if(FLUXION_TESTS)
+    set(tests fluxion_tests_${variant})
+    add_executable(${tests} EXCLUDE_FROM_ALL "${PROJECT_SOURCE_DIR}/scripts/empty.cpp")
+    set_target_properties(${tests} PROPERTIES SUFFIX ".cjs")
+    fluxion_link(${tests} "tests_${suffix};${library}" ${threading})
+    target_link_options(${tests} PRIVATE ${runtime} -sENVIRONMENT=node,worker -sEXIT_RUNTIME
+      -sNODERAWFS) # they read the fixtures of tests/
+    if(threading STREQUAL "THREADS")
+      target_link_options(${tests} PRIVATE -sPTHREAD_POOL_SIZE=8)
+    endif()
+  endif()
+endfunction()
+
+foreach(variant IN LISTS FLUXION_VARIANTS)
+  fluxion_variant(${variant})
+endforeach()
