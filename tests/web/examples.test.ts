@@ -1,0 +1,67 @@
+// The examples of the documentation do what they say: those of the rows, and those of the hand-written functions.
+import { readdirSync, readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+import path from 'node:path';
+import * as fluxion from 'fluxion';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Example, rows } from './lib/rows.ts';
+
+beforeAll(() => fluxion.init({ simd: 'simd', threads: 1 }));
+
+const names = Object.keys(fluxion);
+const values = Object.values(fluxion);
+
+/** Runs statements and gives the value of the last one, an expression. */
+function run(code: string): unknown {
+  const at = Math.max(code.lastIndexOf('; '), code.lastIndexOf('\n')) + 1;
+  const body = `${code.slice(0, at)} return (${code.slice(at).trim().replace(/;$/, '')});`;
+  return new Function(...names, `'use strict'; ${body}`)(...values);
+}
+
+/** A value as JSON has it, its numbers near the expected ones replaced by those. */
+function nearly(value: unknown, expected: unknown): unknown {
+  if (Array.isArray(value) && Array.isArray(expected)) return value.map((v, i) => nearly(v, expected[i]));
+  if (typeof value !== 'number' || typeof expected !== 'number') return value;
+  return Math.abs(value - expected) <= 1e-4 * Math.max(1, Math.abs(expected)) ? expected : value;
+}
+
+function holds({ code, result }: Example): void {
+  const expected = JSON.parse(result) as unknown;
+  expect(nearly(run(code), expected)).toEqual(expected);
+}
+
+for (const [kind, list] of Object.entries(rows))
+  describe(kind, () => {
+    for (const { name, example } of list)
+      test(name, () => {
+        expect(example.code).not.toBe('');
+        holds(example);
+      });
+  });
+
+/** Each example of a source file: its code, and what the comment after its last line says. */
+function* examplesOf(file: string): Generator<[string, Example]> {
+  const text = readFileSync(file, 'utf8');
+  for (const [block] of text.matchAll(/ \* @example\n *\* ```ts\n[\s\S]*?```/g)) {
+    const lines = block.split('\n').slice(2, -1);
+    const code = lines.map((line) => line.replace(/^ *\* ?/, '')).join('\n');
+    const [, body, result] = /^([\s\S]*?)\s*\/\/ (.*)$/.exec(code) ?? [];
+    if (body === undefined || result === undefined)
+      throw new Error(`${file}: an example without a result: ${code}`);
+    const line = text.slice(0, text.indexOf(block)).split('\n').length + 2;
+    yield [`line ${line}`, { code: stripTypeScriptTypes(body), result }];
+  }
+}
+
+const web = path.resolve(import.meta.dirname, '../../web');
+const written = readdirSync(web, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && !file.startsWith('generated'))
+  .sort();
+
+for (const file of written) {
+  const examples = [...examplesOf(path.join(web, file))];
+  if (examples.length === 0) continue;
+  describe(file, () => {
+    for (const [line, example] of examples) test(line, () => holds(example));
+  });
+}

@@ -1,0 +1,3 @@
+import { rowsAgreeWithPyTorch } from './lib/agree.ts';
+
+rowsAgreeWithPyTorch({ simd: 'simd', threads: 2 });
