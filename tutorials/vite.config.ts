@@ -1,0 +1,39 @@
+import path from 'node:path';
+import { defineConfig } from 'vite';
+import { chapters } from './chapters.ts';
+import { formulas } from './plugins/formulas.ts';
+import { lessons } from './plugins/lessons.ts';
+
+const root = import.meta.dirname;
+const project = path.dirname(root);
+
+// Shared memory, and with it threads, needs a page that is isolated from other origins.
+const isolation = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
+
+export default defineConfig({
+  root,
+  // Relative addresses: the built site works at any path of a static host.
+  base: './',
+  publicDir: false,
+  plugins: [lessons(), formulas()],
+  resolve: { alias: { fluxion: path.join(project, 'dist', 'index.js') } },
+  server: { headers: isolation, fs: { allow: [project] } },
+  preview: { headers: isolation },
+  // Named here, so that the first page need not load twice once they are found.
+  optimizeDeps: {
+    include: ['comlink', 'd3-contour', 'lit', 'lit/directives/unsafe-html.js', 'lucide-static', 'uplot'],
+  },
+  worker: { format: 'es' },
+  build: {
+    outDir: path.join(project, 'dist-site'),
+    emptyOutDir: true,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: Object.fromEntries(chapters.map((c) => [c.id, path.join(root, c.path, 'index.html')])),
+    },
+  },
+});
