@@ -248,6 +248,8 @@ TEST(io_json_reader) {
   refuses("1e999", "a number that is too large");
   refuses("\"a", "the text ends within a string");
   refuses("\"\n\"", "a control character within a string");
+  refuses("\"\xff\"", "at byte 1: a byte that is not valid UTF-8");
+  refuses("\"a\xc3\"", "at byte 3: a byte that is not valid UTF-8");
   refuses("\"\\x\"", "unknown escape");
   refuses("\"\\ud83dx\"", "half of a surrogate pair");
   refuses("\"\\udc33\"", "half of a surrogate pair");

@@ -5,31 +5,13 @@
 #include <unordered_set>
 
 #include "fluxion/core/error.h"
+#include "fluxion/core/utf8.h"
 
 namespace fluxion::io {
 namespace {
 
 // Deeper nesting could overflow the small stack of wasm; no file of ours comes near.
 constexpr int kMaxDepth = 64;
-
-void append_utf8(std::string& out, unsigned code) {
-  const auto byte = [&](unsigned b) { out += static_cast<char>(b); };
-  if (code < 0x80) {
-    byte(code);
-  } else if (code < 0x800) {
-    byte(0xC0 | code >> 6);
-    byte(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    byte(0xE0 | code >> 12);
-    byte(0x80 | (code >> 6 & 0x3F));
-    byte(0x80 | (code & 0x3F));
-  } else {
-    byte(0xF0 | code >> 18);
-    byte(0x80 | (code >> 12 & 0x3F));
-    byte(0x80 | (code >> 6 & 0x3F));
-    byte(0x80 | (code & 0x3F));
-  }
-}
 
 }  // namespace
 
@@ -176,12 +158,15 @@ std::string JsonReader::string() {
     if (at_ >= text_.size()) fail("the text ends within a string");
     const char c = text_[at_];
     if (static_cast<unsigned char>(c) < 0x20) fail("a control character within a string");
-    ++at_;
-    if (c == '"') return out;
-    if (c == '\\')
+    if (c == '\\') {
+      ++at_;
       append_escape(out);
-    else
-      out += c;
+      continue;
+    }
+    const std::size_t start = at_;
+    if (char32_t code = 0; !next_utf8(text_, at_, code)) fail("a byte that is not valid UTF-8");
+    if (c == '"') return out;
+    out += text_.substr(start, at_ - start);
   }
 }
 

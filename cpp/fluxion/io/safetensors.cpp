@@ -50,7 +50,7 @@ struct Entry {
   std::string name;
   const FileType* type = nullptr;
   Shape shape;
-  std::size_t begin = 0, end = 0;
+  std::uint64_t begin = 0, end = 0;  // 64 bits on wasm too, so that no size wraps round
 };
 
 [[noreturn]] void refuse(const Entry& e, const std::string& why) {
@@ -109,8 +109,8 @@ Entry read_entry(JsonReader& json, const std::string& name) {
       });
       if (offsets.size() != 2 || offsets[0] < 0 || offsets[1] < offsets[0])
         refuse(e, "data_offsets must be two numbers, the second not below the first");
-      e.begin = static_cast<std::size_t>(offsets[0]);
-      e.end = static_cast<std::size_t>(offsets[1]);
+      e.begin = static_cast<std::uint64_t>(offsets[0]);
+      e.end = static_cast<std::uint64_t>(offsets[1]);
     } else {
       refuse(e, str("unknown field '", key, "'"));
     }
@@ -120,13 +120,13 @@ Entry read_entry(JsonReader& json, const std::string& name) {
 }
 
 // The shape's bytes, or nothing when they are more than any file has.
-std::optional<std::size_t> byte_count(const Entry& e) {
-  std::size_t bytes = e.type->bytes;
+std::optional<std::uint64_t> byte_count(const Entry& e) {
+  std::uint64_t bytes = e.type->bytes;
   for (const std::int64_t size : e.shape)
     if (size == 0) return 0;
   for (const std::int64_t size : e.shape) {
-    const auto s = static_cast<std::size_t>(size);
-    if (bytes > std::numeric_limits<std::size_t>::max() / s) return std::nullopt;
+    const auto s = static_cast<std::uint64_t>(size);
+    if (bytes > std::numeric_limits<std::uint64_t>::max() / s) return std::nullopt;
     bytes *= s;
   }
   return bytes;
@@ -145,7 +145,7 @@ void check_extents(const std::vector<Entry>& entries, std::size_t data_bytes) {
   std::sort(by_place.begin(), by_place.end(), [](const Entry* a, const Entry* b) {
     return a->begin != b->begin ? a->begin < b->begin : a->end < b->end;
   });
-  std::size_t at = 0;
+  std::uint64_t at = 0;
   for (const Entry* e : by_place) {
     if (e->begin != at)
       refuse(*e, str(e->begin < at ? "overlaps" : "leaves a hole before", " byte ", std::max(at, e->begin),

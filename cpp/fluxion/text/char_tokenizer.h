@@ -27,9 +27,4 @@ class CharTokenizer {
   std::vector<char32_t> characters_;
 };
 
-// UTF-8 to code points and back. Overlong forms, surrogates and anything beyond U+10FFFF are refused with the
-// byte's place.
-std::vector<char32_t> decode_utf8(std::string_view text, const char* op);
-void append_utf8(std::string& out, char32_t code);
-
 }  // namespace fluxion::nlp
