@@ -40,7 +40,8 @@ export async function budgets(browser, url) {
 }
 
 export async function keys(browser, url) {
-  const session = await open(browser, url, { path: 'xor/' });
+  // A line never finishes, so that every key meets a running figure.
+  const session = await open(browser, url, { path: 'xor/#net.hidden=0' });
   const { page } = session;
   const net = figure(page, 'net');
   await check('keys: Space plays and pauses, . steps, R starts again, ? explains', async () => {
@@ -57,6 +58,8 @@ export async function keys(browser, url) {
     await until(page, 'net', 'step', '(v) => v === "2"', 2000);
     await page.keyboard.press('Space');
     await until(page, 'net', 'step', '(v) => Number(v) > 5', 3000);
+    await page.keyboard.press('Space');
+    await until(page, 'net', 'state', '(v) => v === "paused"', 2000);
     await page.keyboard.press('?');
     await net.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
@@ -76,12 +79,14 @@ export async function keys(browser, url) {
     await net.locator('input[name=seed]').fill('7');
     await net.locator('input[name=seed]').press('Enter');
     await net.locator('select[name=hidden]').selectOption('3');
+    await net.locator('select[name=rate]').selectOption('0.001');
     const steps = async (p) => {
+      const fresh = p !== page;
       const there = figure(p, 'net');
       await scrollTo(p, 'net');
-      await until(p, 'net', 'state', '(v) => v === "running" || v === "finished" || v === "paused"', 10_000);
+      if (fresh) await until(p, 'net', 'state', '(v) => v === "running"', 10_000);
       await there.focus();
-      if ((await data(there, 'state')) === 'running') await p.keyboard.press('Space');
+      if (fresh) await p.keyboard.press('Space');
       await p.keyboard.press('r');
       await until(p, 'net', 'step', '(v) => v === "0"', 3000);
       for (let i = 1; i <= 5; i++) {

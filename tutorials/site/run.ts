@@ -304,7 +304,10 @@ export class FigureRun {
     try {
       const opening = !this.#opened;
       const changes = this.#changes;
+      const asked = this.#opening;
       const news = await this.remote.poll(!opening);
+      // Reset meanwhile: what came belongs to the run before.
+      if (asked !== this.#opening) return;
       if (!opening) this.#drawn = changes;
       const { figure } = this.options;
       if (news.loading) {
