@@ -134,7 +134,7 @@ export async function listTasks({ show = false } = {}) {
     suite('node', ['package', 'data'], () => vitest('node', { show })),
     suite('browser', ['package', 'data', 'chromium'], () => vitest('browser', { show })),
     step('site', ['package', 'data'], buildSite),
-    program('pages', ['site', 'chromium'], 'tests/site/run.mjs', ['targets', 'contract'], {
+    program('pages', ['site', 'chromium'], 'tests/site/run.mjs', [], {
       show,
       alone: true,
     }),
