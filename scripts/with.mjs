@@ -1,6 +1,7 @@
 // Prepares what a command needs and then runs it with the current Node: `node scripts/with.mjs package scripts/train.mjs xor`.
-// The preparations: `packages` (npm's), `package` (built, with the lessons' data), `chromium`; several go with a comma.
-import { buildData, buildDist } from './lib/build.mjs';
+// The preparations: `packages` (npm's), `package` (built, with the lessons' data), `chromium`, `peaks` (what the
+// benchmark measures the machine with); several go with a comma.
+import { buildData, buildDist, buildPeaks } from './lib/build.mjs';
 import { at, currentNode, npmPath, root } from './lib/project.mjs';
 import { start } from './lib/run.mjs';
 import { leaveStdoutAlone, main } from './lib/ui.mjs';
@@ -17,6 +18,7 @@ await main(async () => {
     await buildDist();
     await buildData();
   }
+  if (needs.includes('peaks')) await buildPeaks();
   const child = start(currentNode(), [at(script), ...args], { cwd: root, env });
   return new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
 });

@@ -130,6 +130,16 @@ export const buildWasmTests = (variant) =>
     [at('build', 'wasm', `fluxion_tests_${variant}.cjs`)],
   );
 
+/** What the benchmark measures the machine with. */
+export const buildPeaks = () =>
+  build(
+    'wasm',
+    ['fluxion_peak_simd', 'fluxion_peak_relaxed'],
+    [...library, 'tests/bench'],
+    ['simd', 'relaxed'].map((name) => at('build', 'wasm', `fluxion_peak_${name}.wasm`)),
+    { title: 'building the peak of this machine' },
+  );
+
 /** Puts one variant into dist/. The development variant stands in for those that are not built yet. */
 function place(preset, from, name) {
   // The wasm goes first: a page that reloads when the JavaScript changes finds the pair complete.

@@ -4,30 +4,65 @@
 
 namespace fluxion {
 
-std::string text(std::string_view s) { return std::string(s); }
-std::string text(const char* s) { return s; }
-std::string text(bool b) { return b ? "true" : "false"; }
-std::string text(int v) { return std::to_string(v); }
-std::string text(long v) { return std::to_string(v); }
-std::string text(long long v) { return std::to_string(v); }
-std::string text(unsigned v) { return std::to_string(v); }
-std::string text(unsigned long v) { return std::to_string(v); }
-std::string text(unsigned long long v) { return std::to_string(v); }
-std::string text(DType d) { return std::string(name_of(d)); }
+// Out of line, for there are hundreds of places that throw.
+Error::Error(ErrorKind kind, std::string message) : kind_(kind), message_(std::move(message)) {}
+Error::Error(const Error&) = default;
+Error::~Error() = default;
 
-std::string text(double v) {
-  char buffer[32];
-  std::snprintf(buffer, sizeof buffer, "%g", v);
-  return buffer;
-}
+namespace detail {
+namespace {
 
-std::string text(const SmallVec<std::int64_t, 6>& shape) {
-  std::string out = "[";
-  for (int i = 0; i < shape.ssize(); ++i) {
-    if (i > 0) out += ", ";
-    out += std::to_string(shape[i]);
+void append(std::string& out, char kind, const Word& word) {
+  switch (kind) {
+    case 'c':
+      out += static_cast<const char*>(word.pointer);
+      break;
+    case 's':
+      out += *static_cast<const std::string*>(word.pointer);
+      break;
+    case 'v':
+      out += *static_cast<const std::string_view*>(word.pointer);
+      break;
+    case 'b':
+      out += word.integer != 0 ? "true" : "false";
+      break;
+    case 't':
+      out += name_of(static_cast<DType>(word.integer));
+      break;
+    case 'i':
+      out += std::to_string(word.integer);
+      break;
+    case 'u':
+      out += std::to_string(static_cast<std::uint64_t>(word.integer));
+      break;
+    case 'g': {
+      char buffer[32];
+      std::snprintf(buffer, sizeof buffer, "%g", word.number);
+      out += buffer;
+      break;
+    }
+    case '[': {
+      const char* before = "[";
+      for (const std::int64_t size : *static_cast<const Sizes*>(word.pointer)) {
+        out += before;
+        out += std::to_string(size);
+        before = ", ";
+      }
+      out += *before == '[' ? "[]" : "]";
+      break;
+    }
+    default:
+      break;
   }
-  return out + "]";
 }
 
+}  // namespace
+
+std::string join(const char* kinds, const Word* words) {
+  std::string out;
+  for (std::size_t i = 0; kinds[i] != '\0'; ++i) append(out, kinds[i], words[i]);
+  return out;
+}
+
+}  // namespace detail
 }  // namespace fluxion
