@@ -47,7 +47,8 @@ try {
   const width = Math.max(...result.rows.map((r) => r.name.length));
   for (const { name, unit, median, min, max } of result.rows) {
     const digits = median < 10 ? 2 : median < 1000 ? 1 : 0;
-    const share = unit === 'GFLOP/s' && name !== 'peak' ? `  ${((100 * median) / peak).toFixed(0)} % of peak` : '';
+    const share =
+      unit === 'GFLOP/s' && name !== 'peak' ? `  ${((100 * median) / peak).toFixed(0)} % of peak` : '';
     console.log(
       `${name.padEnd(width)} ${median.toFixed(digits).padStart(10)} ${unit.padEnd(9)}` +
         ` (${min.toFixed(digits)} to ${max.toFixed(digits)})${share}`,

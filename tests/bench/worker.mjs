@@ -61,7 +61,7 @@ async function bench({ options, only, peak }) {
   return { info, importMs, rows, peakMemory: fx.memory().peakBytes };
 }
 
-onmessage = async ({ data }) => {
+self.onmessage = async ({ data }) => {
   try {
     postMessage({ result: await bench(data) });
   } catch (error) {
