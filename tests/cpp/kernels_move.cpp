@@ -156,18 +156,5 @@ TEST(seam_counts_and_shows_calls) {
   CHECK_EQ(recorder.value, 2.5);
 }
 
-TEST(seam_names) {
-  CHECK_EQ(std::string(name_of(Prim::Fill)), "fill");
-  CHECK_EQ(std::string(name_of(Prim::Gemm)), "gemm");
-  CHECK_EQ(std::string(name_of(Prim::Gather)), "gather");
-  CHECK_EQ(std::string(name_of(Prim::AdamStep)), "adam_step");
-  CHECK_EQ(std::string(kernels::name_of(kernels::Unary::IsNan)), "isnan");
-  CHECK_EQ(std::string(kernels::name_of(kernels::Unary::Gelu)), "gelu");
-  CHECK_EQ(std::string(kernels::name_of(kernels::Unary::PowScalar)), "pow_scalar");
-  CHECK_EQ(std::string(kernels::name_of(kernels::Binary::Eq)), "eq");
-  CHECK_EQ(std::string(kernels::name_of(kernels::Binary::SqrtGrad)), "sqrt_grad");
-  CHECK_EQ(std::string(kernels::cpu_backend().name), "cpu");
-}
-
 }  // namespace
 }  // namespace fluxion::testing

@@ -239,10 +239,6 @@ enum class Prim : std::int32_t {
 
 inline constexpr int kPrimCount = static_cast<int>(Prim::Count);
 
-const char* name_of(Prim p);
-const char* name_of(Unary k);
-const char* name_of(Binary k);
-
 using Entry = void (*)(const View* views, const void* params);
 
 // One implementation of every primitive.
