@@ -1,5 +1,4 @@
 // The peak of multiply-adds as a wasm module of its own, for the benchmark in the browser: it is not in the package.
-// the package.
 
 #include "bench.h"
 
