@@ -19,6 +19,7 @@ EMSCRIPTEN_BINDINGS(fluxion_ops_unary) {
   bind_op<&fluxion::isfinite>("op_isfinite");
   bind_op<&fluxion::logical_not>("op_logical_not");
   bind_op<&fluxion::exp>("op_exp");
+  bind_op<&fluxion::exp2>("op_exp2");
   bind_op<&fluxion::expm1>("op_expm1");
   bind_op<&fluxion::log>("op_log");
   bind_op<&fluxion::log2>("op_log2");

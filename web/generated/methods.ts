@@ -293,6 +293,24 @@ export abstract class TensorMethods extends Owned {
   }
 
   /**
+   * 2 to the power of x.
+   *
+   * `2ˣ`
+   *
+   * Shapes: any; the result has the shape of x.
+   *
+   * Types: any; integers give float32 where the result is not whole.
+   *
+   * @example
+   * ```ts
+   * tensor([0, 3]).exp2().toArray() // [1, 8]
+   * ```
+   */
+  exp2(): Tensor {
+    return ops.exp2(this as unknown as Tensor);
+  }
+
+  /**
    * e to the power of x, less one; exact near 0.
    *
    * `eˣ − 1`

@@ -15,6 +15,7 @@ export interface NativeOps {
   op_isfinite(x: number): number;
   op_logical_not(x: number): number;
   op_exp(x: number): number;
+  op_exp2(x: number): number;
   op_expm1(x: number): number;
   op_log(x: number): number;
   op_log2(x: number): number;

@@ -258,6 +258,24 @@ export function exp(x: Tensor): Tensor {
 }
 
 /**
+ * 2 to the power of x.
+ *
+ * `2ˣ`
+ *
+ * Shapes: any; the result has the shape of x.
+ *
+ * Types: any; integers give float32 where the result is not whole.
+ *
+ * @example
+ * ```ts
+ * tensor([0, 3]).exp2().toArray() // [1, 8]
+ * ```
+ */
+export function exp2(x: Tensor): Tensor {
+  return wrap(lib.op_exp2(tensorHandle(x, 'exp2', 'x')), 'exp2');
+}
+
+/**
  * e to the power of x, less one; exact near 0.
  *
  * `eˣ − 1`

@@ -52,7 +52,7 @@ enum class Unary : std::int32_t {
   RSubScalar,  // p − x
   Floor, Ceil, Round, Trunc,  // Round: half to even
   IsNan, IsInf, IsFinite, LogicalNot,
-  Exp, Expm1, Log, Log2, Log10, Log1p, Sqrt, Rsqrt, Reciprocal,
+  Exp, Exp2, Expm1, Log, Log2, Log10, Log1p, Sqrt, Rsqrt, Reciprocal,
   Sin, Cos, Tan, Asin, Acos, Atan, Sinh, Cosh, Tanh, Asinh, Acosh, Atanh,
   Sigmoid, LogSigmoid, Erf, Erfc,
   Gelu,        // x · Φ(x) by erf

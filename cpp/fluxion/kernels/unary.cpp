@@ -260,6 +260,8 @@ double real(double x, double p, double q) {
   switch (K) {
     case Unary::Exp:
       return std::exp(x);
+    case Unary::Exp2:
+      return std::exp2(x);
     case Unary::Expm1:
       return std::expm1(x);
     case Unary::Log:
