@@ -1,6 +1,8 @@
 // Layers: sizes of the reference models, masks, statistics, and what they refuse.
 
 #include "check.h"
+#include "fluxion/autograd/autograd.h"
+#include "fluxion/kernels/gemm_core.h"
 #include "fluxion/nn/init.h"
 #include "fluxion/nn/nn.h"
 #include "fluxion/ops/ops.h"
@@ -26,6 +28,21 @@ TEST(nn_layers_reference_models_have_their_weights) {
   CHECK_EQ(make_ref<nn::GPT>(tied)->parameter_count(), 66912 - 83 * 48);
   const auto sorting = make_ref<nn::GPT>(nn::GPTOptions{.vocab_size = 9, .block_size = 16});
   CHECK(sorting->parameter_count() <= 100000);
+}
+
+TEST(nn_layers_all_products_pass_the_gemm_core) {
+  const nn::ConvOptions same{.padding_mode = Padding::Same};
+  const auto cnn = nn::sequential(make_ref<nn::Conv2d>(1, 8, 3, same), make_ref<nn::ReLU>(),
+                                  make_ref<nn::Conv2d>(8, 16, 3, same), make_ref<nn::Flatten>(),
+                                  make_ref<nn::Linear>(16 * 8 * 8, 10));
+  const Tensor x = randn({4, 1, 8, 8});
+  auto before = kernels::gemm_core_calls();
+  const Tensor loss = sum((*cnn)(x));
+  CHECK_EQ(kernels::gemm_core_calls() - before, 3u);
+  before = kernels::gemm_core_calls();
+  backward(loss);
+  // Two products a layer, but the first has nobody to give its input's gradient to.
+  CHECK_EQ(kernels::gemm_core_calls() - before, 5u);
 }
 
 TEST(nn_layers_causal_attention_sees_no_future) {
