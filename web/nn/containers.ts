@@ -77,6 +77,11 @@ export class Sequential extends Ordered<Layer> {
     for (const module of this) y = module.forward(y);
     return y;
   }
+
+  override dispose(): void {
+    super.dispose();
+    twins.get(this)?.module?.dispose();
+  }
 }
 
 interface Twin {
@@ -92,6 +97,7 @@ export function nativeTwin(chain: Sequential): NativeModule | undefined {
   let same = now !== undefined && !(length in chain);
   for (let i = 0; same && i < length; i++) same = chain[i] === now!.of[i];
   if (same) return now!.module;
+  now?.module?.dispose();
   const of = [...chain];
   const links = of.map(nativeForm);
   const module = links.every((m) => m !== undefined)
