@@ -516,6 +516,9 @@ describe('optimizers', () => {
     expect([optimizer.getOption('momentum', 0), optimizer.getOption('momentum', 1)]).toEqual([0, 0.9]);
     optimizer.zeroGrad();
     expect([a.grad, b.grad]).toEqual([null, null]);
+    expect(() => optimizer.setOption('weightDecay', [1, 2])).toThrow(
+      "SGD: option 'weightDecay' takes 1 number, not 2",
+    );
   });
 
   test('state goes on where it stopped', () => {
