@@ -174,8 +174,9 @@ std::vector<Row> unary_rows() {
                      "F.gelu(x, approximate=approximate)", "", "[-1, 1]", "[-0.158655, 0.841345]")
                      .source("https://arxiv.org/abs/1606.08415")
                      .sample("[3,5] approximate=tanh").sample("[2,9]:T approximate=tanh"));
-  rows.push_back(row(op("clamp", clamp, {"x", "min", "max=null"}), "x held between min and max; either may be null.",
-                     "min(max(x, min), max)", "torch.clamp(x, min, max)", "", "[-2, 0.5, 2]", "[-1, 0.5, 1]"));
+  rows.push_back(row(op("clamp", clamp, {"x", "min=null", "max=null"}),
+                     "x held between min and max; either may be left out.", "min(max(x, min), max)",
+                     "torch.clamp(x, min, max)", "", "[-2, 0.5, 2]", "[-1, 0.5, 1]"));
   // The common samples lack the bounds that clamp asks for.
   for (std::string& s : rows.back().samples) {
     const std::size_t flags = s.find(" !");
