@@ -126,6 +126,10 @@ export interface NativeCore {
   saveSafetensors(names: Address, tensors: Address, metadata: Address): Address;
   releaseSaved(): void;
   loadSafetensors(bytes: Address, size: number): Address;
+  saveNpy(tensor: Handle): Address;
+  saveNpz(names: Address, tensors: Address): Address;
+  loadNpy(bytes: Address, size: number): Handle;
+  loadNpz(bytes: Address, size: number, limit: number): Address;
   loadedNames(): Address;
   loadedMetadata(): Address;
 

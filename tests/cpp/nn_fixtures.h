@@ -2,9 +2,9 @@
 // What PyTorch gave for the modules' and optimizers' samples: tests/fixtures/modules.safetensors, made and
 // described by modules.py beside it.
 
-#include <cstdlib>
 #include <string>
 
+#include "fixture_file.h"
 #include "fluxion/io/file.h"
 #include "fluxion/io/safetensors.h"
 
@@ -12,11 +12,7 @@ namespace fluxion::testing {
 
 inline const StateDict& module_fixtures() {
   static const StateDict tensors = [] {
-    const char* folder = std::getenv("FLUXION_FIXTURES");
-    const std::string here = __FILE__;
-    const std::string path =
-        folder != nullptr ? folder : here.substr(0, here.find_last_of('/')) + "/../fixtures";
-    return io::load_safetensors(io::read_file(path + "/modules.safetensors")).tensors;
+    return io::load_safetensors(io::read_file(fixture_path("modules.safetensors"))).tensors;
   }();
   return tensors;
 }

@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "fluxion/io/json.h"
+#include "fluxion/io/values.h"
 #include "fluxion/ops/launch.h"
 
 namespace fluxion::io {
@@ -18,18 +19,6 @@ static_assert(std::endian::native == std::endian::little, "the format is little-
 constexpr const char* kSource = "safetensors";
 constexpr std::size_t kLengthBytes = 8;
 constexpr std::size_t kMaxHeader = 100'000'000;  // the format's own limit
-
-struct FileType {
-  std::string_view name;
-  std::size_t bytes;
-  DType dtype;  // what it is read as
-};
-
-constexpr FileType kTypes[] = {
-    {"F64", 8, DType::Float64},  {"F32", 4, DType::Float32}, {"F16", 2, DType::Float32},
-    {"BF16", 2, DType::Float32}, {"I64", 8, DType::Int32},   {"I32", 4, DType::Int32},
-    {"U8", 1, DType::UInt8},     {"BOOL", 1, DType::Bool},
-};
 
 std::string_view file_type_of(DType d) {
   switch (d) {
@@ -57,28 +46,6 @@ struct Entry {
   throw ParseError(str(kSource, ": tensor '", e.name, "': ", why));
 }
 
-// IEEE half to float: exponent rebiased from 15 to 127, subnormals scaled by 2^-24.
-float half_to_float(std::uint16_t h) {
-  const std::uint32_t sign = static_cast<std::uint32_t>(h & 0x8000) << 16, exponent = h >> 10 & 0x1F;
-  const std::uint32_t fraction = h & 0x3FF;
-  if (exponent == 0) {
-    const float value = static_cast<float>(fraction) * 0x1p-24F;
-    return sign != 0 ? -value : value;
-  }
-  if (exponent == 31) return std::bit_cast<float>(sign | 0x7F800000U | fraction << 13);
-  return std::bit_cast<float>(sign | (exponent + 112) << 23 | fraction << 13);
-}
-
-template <class From, class To, class F>
-void convert(const std::byte* from, Tensor& to, F&& f) {
-  To* out = to.data<To>();
-  for (std::int64_t i = 0; i < to.numel(); ++i) {
-    From value;
-    std::memcpy(&value, from + static_cast<std::size_t>(i) * sizeof(From), sizeof(From));
-    out[i] = f(value, i);
-  }
-}
-
 Entry read_entry(JsonReader& json, const std::string& name) {
   Entry e;
   e.name = name;
@@ -87,11 +54,9 @@ Entry read_entry(JsonReader& json, const std::string& name) {
     if (key == "dtype") {
       has_dtype = true;
       const std::string type = json.string();
-      const auto it = std::find_if(std::begin(kTypes), std::end(kTypes),
-                                   [&](const FileType& t) { return t.name == type; });
-      if (it == std::end(kTypes))
+      e.type = file_type(type);
+      if (e.type == nullptr)
         refuse(e, str("dtype '", type, "' cannot be read; F64, F32, F16, BF16, I64, I32, U8 and BOOL can"));
-      e.type = it;
     } else if (key == "shape") {
       has_shape = true;
       json.array([&] {
@@ -119,26 +84,13 @@ Entry read_entry(JsonReader& json, const std::string& name) {
   return e;
 }
 
-// The shape's bytes, or nothing when they are more than any file has.
-std::optional<std::uint64_t> byte_count(const Entry& e) {
-  std::uint64_t bytes = e.type->bytes;
-  for (const std::int64_t size : e.shape)
-    if (size == 0) return 0;
-  for (const std::int64_t size : e.shape) {
-    const auto s = static_cast<std::uint64_t>(size);
-    if (bytes > std::numeric_limits<std::uint64_t>::max() / s) return std::nullopt;
-    bytes *= s;
-  }
-  return bytes;
-}
-
 void check_extents(const std::vector<Entry>& entries, std::size_t data_bytes) {
   std::vector<const Entry*> by_place;
   for (const Entry& e : entries) {
     if (e.end > data_bytes)
       refuse(e, str("data_offsets [", e.begin, ", ", e.end, "] reach beyond the ", data_bytes,
                     " bytes of data"));
-    if (byte_count(e) != e.end - e.begin)
+    if (byte_count(e.shape, *e.type) != e.end - e.begin)
       refuse(e, str("data_offsets [", e.begin, ", ", e.end, "] do not hold ", e.type->name, " ", e.shape));
     by_place.push_back(&e);
   }
@@ -154,32 +106,6 @@ void check_extents(const std::vector<Entry>& entries, std::size_t data_bytes) {
   }
   if (at != data_bytes)
     throw ParseError(str(kSource, ": ", data_bytes - at, " bytes follow the last tensor"));
-}
-
-Tensor read_tensor(const Entry& e, const std::byte* from) {
-  Tensor out = Tensor::empty(e.shape, e.type->dtype);
-  if (out.numel() == 0) return out;
-  if (e.type->name == "F16") {
-    convert<std::uint16_t, float>(from, out, [](std::uint16_t h, std::int64_t) { return half_to_float(h); });
-  } else if (e.type->name == "BF16") {
-    convert<std::uint16_t, float>(from, out, [](std::uint16_t h, std::int64_t) {
-      return std::bit_cast<float>(static_cast<std::uint32_t>(h) << 16);
-    });
-  } else if (e.type->name == "I64") {
-    convert<std::int64_t, std::int32_t>(from, out, [&](std::int64_t v, std::int64_t i) {
-      if (v < std::numeric_limits<std::int32_t>::min() || v > std::numeric_limits<std::int32_t>::max())
-        refuse(e, str("the I64 value ", v, " at position ", i, " does not fit int32"));
-      return static_cast<std::int32_t>(v);
-    });
-  } else if (e.type->name == "BOOL") {
-    convert<std::uint8_t, bool>(from, out, [&](std::uint8_t v, std::int64_t i) {
-      if (v > 1) refuse(e, str("the BOOL at position ", i, " is ", int{v}));
-      return v != 0;
-    });
-  } else {
-    std::memcpy(out.raw(), from, e.end - e.begin);
-  }
-  return out;
 }
 
 }  // namespace
@@ -262,7 +188,9 @@ Safetensors load_safetensors(std::span<const std::byte> file) {
   json.end();
   const std::span<const std::byte> data = file.subspan(kLengthBytes + header_bytes);
   check_extents(entries, data.size());
-  for (const Entry& e : entries) out.tensors.add(e.name, read_tensor(e, data.data() + e.begin));
+  for (const Entry& e : entries) 
+    out.tensors.add(e.name,
+                    read_values(data.data() + e.begin, e.shape, *e.type, str(kSource, ": tensor '", e.name, "'")));
   return out;
 }
 

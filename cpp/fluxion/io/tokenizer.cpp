@@ -16,7 +16,7 @@ using nlp::Vocabulary;
 // What the files hold, in the order in which it comes.
 struct Parts {
   Vocabulary vocabulary;
-  std::vector<std::pair<std::string, std::string>> merges;
+  std::vector<std::string> merges;  // left and right in turn
   std::vector<SpecialToken> specials;
   bool add_prefix_space = false;
 };
@@ -40,19 +40,23 @@ void must_be_off(JsonReader& reader, const std::string& name) {
   reader.fail(str("'", name, "' is not supported"));
 }
 
-void split_merge(JsonReader& reader, Parts& into) {
-  if (reader.peek() == JsonReader::Kind::Array) {
-    std::vector<std::string> pair;
-    reader.array([&] { pair.push_back(reader.string()); });
-    if (pair.size() != 2) reader.fail("a merge needs two tokens");
-    into.merges.emplace_back(std::move(pair[0]), std::move(pair[1]));
+// Two tokens with one space between; false where the text is no such thing.
+bool split_merge(std::string_view text, Parts& into) {
+  const std::size_t space = text.find(' ');
+  if (space == std::string_view::npos || text.find(' ', space + 1) != std::string_view::npos) return false;
+  into.merges.emplace_back(text.substr(0, space));
+  into.merges.emplace_back(text.substr(space + 1));
+  return true;
+}
+
+void read_merge(JsonReader& reader, Parts& into) {
+  if (reader.peek() == JsonReader::Kind::String) {
+    if (!split_merge(reader.string(), into)) reader.fail("a merge needs two tokens with one space between");
     return;
   }
-  const std::string text = reader.string();
-  const std::size_t space = text.find(' ');
-  if (space == std::string::npos || text.find(' ', space + 1) != std::string::npos)
-    reader.fail("a merge needs two tokens with one space between");
-  into.merges.emplace_back(text.substr(0, space), text.substr(space + 1));
+  const std::size_t before = into.merges.size();
+  reader.array([&] { into.merges.push_back(reader.string()); });
+  if (into.merges.size() != before + 2) reader.fail("a merge needs two tokens");
 }
 
 void read_model(JsonReader& reader, Parts& into) {
@@ -63,7 +67,7 @@ void read_model(JsonReader& reader, Parts& into) {
     } else if (key == "vocab") {
       read_vocabulary(reader, into.vocabulary);
     } else if (key == "merges") {
-      reader.array([&] { split_merge(reader, into); });
+      reader.array([&] { read_merge(reader, into); });
     } else if (key == "dropout" || key == "continuing_subword_prefix" || key == "end_of_word_suffix" ||
                key == "byte_fallback" || key == "ignore_merges") {
       must_be_off(reader, key);
@@ -146,7 +150,10 @@ nlp::BPETokenizer assemble(Parts parts, const char* source) {
     return it->second;
   };
   std::vector<Merge> merges;
-  for (const auto& [left, right] : parts.merges) merges.push_back({id_of(left), id_of(right), id_of(left + right)});
+  for (std::size_t i = 0; i < parts.merges.size(); i += 2) {
+    const std::string &left = parts.merges[i], &right = parts.merges[i + 1];
+    merges.push_back({id_of(left), id_of(right), id_of(left + right)});
+  }
   try {
     return nlp::BPETokenizer(std::move(tokens), std::move(merges), std::move(parts.specials), parts.add_prefix_space);
   } catch (const FluxionError& e) {
@@ -201,10 +208,8 @@ nlp::BPETokenizer load_gpt2_tokenizer(std::string_view vocab_json, std::string_v
     at = end + 1;
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty() || (number == 1 && line.starts_with("#version"))) continue;
-    const std::size_t space = line.find(' ');
-    if (space == std::string_view::npos || line.find(' ', space + 1) != std::string_view::npos)
+    if (!split_merge(line, parts))
       throw ParseError(str("merges.txt: line ", number, " needs two tokens with one space between"));
-    parts.merges.emplace_back(line.substr(0, space), line.substr(space + 1));
   }
   return assemble(std::move(parts), "vocab.json and merges.txt");
 }

@@ -153,33 +153,28 @@ BPETokenizer BPETokenizer::train(std::string_view corpus, const BPETrainOptions&
   }
   // Bytes in the order of their characters, as in GPT-2's vocabulary.
   std::array<std::int32_t, 256> byte_ids{};
-  std::array<int, 256> bytes{};
-  for (int b = 0; b < 256; ++b) bytes[static_cast<std::size_t>(b)] = b;
-  std::sort(bytes.begin(), bytes.end(), [](int a, int b) {
-    return byte_alphabet()[static_cast<std::size_t>(a)] < byte_alphabet()[static_cast<std::size_t>(b)];
-  });
-  for (const int b : bytes) {
-    const std::string token(1, static_cast<char>(b));
-    byte_ids[static_cast<std::size_t>(b)] = id_of(in_byte_alphabet(token));
-    tokens.push_back(token);
-  }
+  for (const bool printable : {true, false})
+    for (int b = 0; b < 256; ++b) {
+      const std::string token(1, static_cast<char>(b));
+      if ((byte_alphabet()[static_cast<std::size_t>(b)] < 256) != printable) continue;
+      byte_ids[static_cast<std::size_t>(b)] = id_of(in_byte_alphabet(token));
+      tokens.push_back(token);
+    }
 
-  std::vector<std::string_view> words;
+  Vocabulary words;  // how often each is there; their order changes nothing
   each_part(corpus, specials, [&](std::string_view part, int special) {
     for (std::size_t at = 0; special < 0 && at < part.size();) {
       const std::size_t end = piece_end(part, at);
-      words.push_back(part.substr(at, end - at));
+      ++words[std::string(part.substr(at, end - at))];
       at = end;
     }
   });
-  std::sort(words.begin(), words.end());
   Trainer trainer;
-  for (auto it = words.begin(); it != words.end();) {
-    const auto next = std::upper_bound(it, words.end(), *it);
-    std::vector<std::int32_t> symbols;
-    for (const char c : *it) symbols.push_back(byte_ids[static_cast<unsigned char>(c)]);
-    trainer.add_word(symbols, next - it);
-    it = next;
+  std::vector<std::int32_t> symbols;
+  for (const auto& [word, count] : words) {
+    symbols.clear();
+    for (const char c : word) symbols.push_back(byte_ids[static_cast<unsigned char>(c)]);
+    trainer.add_word(symbols, count);
   }
 
   trainer.start();

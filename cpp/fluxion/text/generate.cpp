@@ -13,22 +13,20 @@
 namespace fluxion::nlp {
 namespace {
 
-// Of equals the first are kept.
+// Sets weights to 0 but the fewest greatest that sum to this share; of equals the first are kept.
 void keep_likeliest(std::vector<double>& weights, double share) {
-  std::vector<std::size_t> order;
-  double total = 0;
-  for (std::size_t i = 0; i < weights.size(); ++i) {
-    if (weights[i] > 0) order.push_back(i);
-    total += weights[i];
+  std::vector<double> sorted = weights;
+  std::sort(sorted.begin(), sorted.end());
+  double total = 0, sum = 0;
+  for (const double w : sorted) total += w;
+  double least = 0;
+  int equals = 0;  // of the least, how many are kept
+  for (std::size_t i = sorted.size(); i-- > 0 && sum < share * total; sum += least) {
+    equals = sorted[i] == least ? equals + 1 : 1;
+    least = sorted[i];
   }
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return weights[a] != weights[b] ? weights[a] > weights[b] : a < b; });
-  double sum = 0;
-  for (const std::size_t i : order) {
-    const bool enough = sum >= share * total;
-    sum += weights[i];
-    if (enough) weights[i] = 0;
-  }
+  for (double& w : weights)
+    if (w < least || (w == least && equals-- <= 0)) w = 0;
 }
 
 void penalize(std::vector<double>& row, const std::int32_t* seen, std::int64_t count, double penalty) {
@@ -51,8 +49,8 @@ std::int32_t draw(std::vector<double>& row, const SampleOptions& options, Genera
   double least = -std::numeric_limits<double>::infinity();
   if (options.top_k > 0 && options.top_k < static_cast<std::int64_t>(row.size())) {
     std::vector<double> sorted = row;
-    std::nth_element(sorted.begin(), sorted.begin() + (options.top_k - 1), sorted.end(), std::greater<>());
-    least = sorted[static_cast<std::size_t>(options.top_k - 1)];
+    std::sort(sorted.begin(), sorted.end());
+    least = sorted[sorted.size() - static_cast<std::size_t>(options.top_k)];
   }
   for (double& v : row) v = v < least ? 0 : std::exp((v - highest) / options.temperature);
   if (options.top_p < 1) keep_likeliest(row, options.top_p);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <queue>
 
 #include "fluxion/core/utf8.h"
 #include "fluxion/ops/launch.h"
@@ -47,18 +48,17 @@ Vectorizer::Vectorizer(const std::vector<std::string>& texts, const VectorizerOp
   Vocabulary counts;
   for (const std::string& text : texts)
     each_unit(text, unit_, "Vectorizer", [&](std::string_view u) { ++counts[std::string(u)]; });
-  std::vector<std::string> units;
-  for (const auto& [unit, count] : counts)
-    if (count >= options.min_frequency) units.push_back(unit);
-  std::sort(units.begin(), units.end(), [&](const std::string& a, const std::string& b) {
-    const std::int32_t of_a = counts.at(a), of_b = counts.at(b);
-    return of_a != of_b ? of_a > of_b : a < b;
-  });
-  if (options.max_tokens > 0 && static_cast<std::int64_t>(units.size()) > options.max_tokens - 2)
-    units.resize(static_cast<std::size_t>(options.max_tokens - 2));
-  for (std::string& unit : units) {
-    ids_.emplace(unit, static_cast<std::int32_t>(tokens_.size()));
-    tokens_.push_back(std::move(unit));
+  // The most frequent first, equals in the order of their bytes.
+  using Unit = const Vocabulary::value_type*;
+  const auto later = [](Unit a, Unit b) {
+    return a->second != b->second ? a->second < b->second : a->first > b->first;
+  };
+  std::priority_queue<Unit, std::vector<Unit>, decltype(later)> units(later);
+  for (const auto& unit : counts)
+    if (unit.second >= options.min_frequency) units.push(&unit);
+  for (; !units.empty() && (options.max_tokens == 0 || vocab_size() < options.max_tokens); units.pop()) {
+    ids_[units.top()->first] = static_cast<std::int32_t>(vocab_size());
+    tokens_.push_back(units.top()->first);
   }
 }
 
