@@ -5,6 +5,7 @@
 #include "bindings/objects.h"
 #include "fluxion/io/npy.h"
 #include "fluxion/io/safetensors.h"
+#include "fluxion/io/torch_state.h"
 
 namespace fluxion::bindings {
 namespace {
@@ -49,6 +50,9 @@ unsigned load(unsigned address, double size) { return give_loaded(io::load_safet
 unsigned load_npz(unsigned address, double size, double limit) {
   return give_loaded({io::load_npz(file_at(address, size), static_cast<std::uint64_t>(limit)), {}});
 }
+unsigned load_torch(unsigned address, double size, double limit) {
+  return give_loaded({io::load_torch(file_at(address, size), static_cast<std::uint64_t>(limit)), {}});
+}
 int load_npy(unsigned address, double size) { return hand_out(io::load_npy(file_at(address, size))); }
 // Names of the tensors last loaded, each ended by NUL; and the metadata, key and value in turn.
 unsigned loaded_names() {
@@ -73,6 +77,7 @@ EMSCRIPTEN_BINDINGS(fluxion_files) {
   bind<&save_npz>("saveNpz");
   bind<&load_npy>("loadNpy");
   bind<&load_npz>("loadNpz");
+  bind<&load_torch>("loadTorch");
   bind<&loaded_names>("loadedNames");
   bind<&loaded_metadata>("loadedMetadata");
 }

@@ -102,15 +102,32 @@ export const loadNpy = (bytes: Uint8Array | ArrayBuffer): Tensor =>
 export const saveNpz = (arrays: StateDict): Uint8Array<ArrayBuffer> =>
   written(lib.saveNpz(...stateEntries(arrays, 'saveNpz')));
 
+/** Tensors by name from a file that may unpack to `limit` bytes. */
+function loadLimited(
+  load: (address: Address, size: number, limit: number) => Address,
+  bytes: Uint8Array | ArrayBuffer,
+  o: { limit?: number },
+  op: string,
+): StateDict {
+  const { limit = 2 ** 30 } = options(op, o, 'limit');
+  const most = integer(limit, op, 'limit');
+  if (most < 0) refuse(op, 'limit', '0 or more', most);
+  return withBytes([fileBytes(bytes, op, 'bytes')], (address, size) => named(load(address, size, most), op));
+}
+
 /**
  * The arrays of an .npz file, by name, of numpy.savez or numpy.savez_compressed. A file whose arrays unpack to more than
  * `limit` bytes (1 GiB by default), or one that is damaged, is a ParseError that names the place.
  */
-export function loadNpz(bytes: Uint8Array | ArrayBuffer, o: { limit?: number } = {}): StateDict {
-  const { limit = 2 ** 30 } = options('loadNpz', o, 'limit');
-  const most = integer(limit, 'loadNpz', 'limit');
-  if (most < 0) refuse('loadNpz', 'limit', '0 or more', most);
-  return withBytes([fileBytes(bytes, 'loadNpz', 'bytes')], (address, size) =>
-    named(lib.loadNpz(address, size, most), 'loadNpz'),
-  );
-}
+export const loadNpz = (bytes: Uint8Array | ArrayBuffer, o: { limit?: number } = {}): StateDict =>
+  loadLimited(lib.loadNpz, bytes, o, 'loadNpz');
+
+/**
+ * The tensors of a file of PyTorch's torch.save (since 1.6), by name; those of dicts within dicts as outer.inner, while
+ * numbers, texts and lists beside them are left out. Types as with `loadSafetensors`; each tensor is a copy of its own.
+ * Nothing in the file is run: a pickle that asks for any function but those that tensors and ordered dicts need is a
+ * ParseError that names it and the byte. So is a file that is damaged, or one whose members or tensors take more than
+ * `limit` bytes (1 GiB by default).
+ */
+export const loadTorch = (bytes: Uint8Array | ArrayBuffer, o: { limit?: number } = {}): StateDict =>
+  loadLimited(lib.loadTorch, bytes, o, 'loadTorch');

@@ -130,6 +130,7 @@ export interface NativeCore {
   saveNpz(names: Address, tensors: Address): Address;
   loadNpy(bytes: Address, size: number): Handle;
   loadNpz(bytes: Address, size: number, limit: number): Address;
+  loadTorch(bytes: Address, size: number, limit: number): Address;
   loadedNames(): Address;
   loadedMetadata(): Address;
 

@@ -112,6 +112,12 @@ export class BPETokenizer {
    * HuggingFace's tokenizer.json with a byte-level BPE model and GPT-2's way of cutting; another model, pre-tokenizer or
    * a normalizer is a ParseError that names it. A template of special tokens around the text (post_processor) is not
    * applied.
+   *
+   * @example
+   * ```ts
+   * const tokenizer = text.BPETokenizer.train('low low lower', { vocabSize: 300, specialTokens: ['<|end|>'] });
+   * text.BPETokenizer.load(tokenizer.save()).tokenToId('<|end|>') // 0
+   * ```
    */
   static load(file: string | Uint8Array | ArrayBuffer): BPETokenizer {
     const bytes = content(file, 'BPETokenizer.load', 'file');

@@ -188,7 +188,7 @@ Safetensors load_safetensors(std::span<const std::byte> file) {
   json.end();
   const std::span<const std::byte> data = file.subspan(kLengthBytes + header_bytes);
   check_extents(entries, data.size());
-  for (const Entry& e : entries) 
+  for (const Entry& e : entries)
     out.tensors.add(e.name,
                     read_values(data.data() + e.begin, e.shape, *e.type, str(kSource, ": tensor '", e.name, "'")));
   return out;
