@@ -83,6 +83,20 @@ export interface NativeCore {
   optimizerState(optimizer: Handle): Address;
   optimizerLoadState(optimizer: Handle, names: Address, tensors: Address): void;
 
+  newSchedule(kind: number, optimizer: Handle, numbers: Address): Handle;
+  lambdaSchedule(optimizer: Handle, callback: number): Handle;
+  sequentialSchedule(optimizer: Handle, schedules: Address, milestones: Address): Handle;
+  scheduleGoTo(schedule: Handle, steps: number): void;
+  scheduleSteps(schedule: Handle): number;
+  scheduleRates(schedule: Handle): Address;
+  releaseSchedule(schedule: Handle): void;
+  newPlateau(optimizer: Handle, numbers: Address): Handle;
+  plateauStep(plateau: Handle, metric: number): void;
+  plateauRates(plateau: Handle): Address;
+  plateauState(plateau: Handle): Address;
+  plateauLoad(plateau: Handle, state: Address): void;
+  releasePlateau(plateau: Handle): void;
+
   checkGradients(
     callback: number,
     inputs: Address,

@@ -367,4 +367,50 @@ export interface NativeOps {
     amsgrad: number,
     maximize: number,
   ): number;
+  optim_RMSprop(
+    params: number,
+    lr: number,
+    alpha: number,
+    eps: number,
+    weightDecay: number,
+    momentum: number,
+    centered: number,
+    maximize: number,
+  ): number;
+  optim_Adagrad(
+    params: number,
+    lr: number,
+    lrDecay: number,
+    weightDecay: number,
+    initialAccumulatorValue: number,
+    eps: number,
+    maximize: number,
+  ): number;
+  optim_Adadelta(
+    params: number,
+    lr: number,
+    rho: number,
+    eps: number,
+    weightDecay: number,
+    maximize: number,
+  ): number;
+  optim_NAdam(
+    params: number,
+    lr: number,
+    betas: number,
+    eps: number,
+    weightDecay: number,
+    momentumDecay: number,
+  ): number;
+  optim_RAdam(params: number, lr: number, betas: number, eps: number, weightDecay: number): number;
+  optim_Lion(params: number, lr: number, betas: number, weightDecay: number): number;
+  optim_Muon(
+    params: number,
+    lr: number,
+    weightDecay: number,
+    momentum: number,
+    nesterov: number,
+    eps: number,
+    nsSteps: number,
+  ): number;
 }
