@@ -104,7 +104,7 @@ export class LambdaLR extends LRScheduler {
  * ```ts
  * const opt = new optim.SGD([zeros([1], { requiresGrad: true })], { lr: 1 });
  * const schedule = new optim.lrScheduler.StepLR(opt, 2, { gamma: 0.5 });
- * [0, 1, 2, 3].map(() => { schedule.step(); return opt.lr; }) // [1, 0.5, 0.5, 0.25]
+ * [0, 1, 2, 3].map(() => (schedule.step(), opt.lr)) // [1, 0.5, 0.5, 0.25]
  * ```
  */
 export class StepLR extends LRScheduler {
@@ -123,7 +123,7 @@ export class StepLR extends LRScheduler {
  * ```ts
  * const opt = new optim.SGD([zeros([1], { requiresGrad: true })], { lr: 1 });
  * const schedule = new optim.lrScheduler.MultiStepLR(opt, [1, 3]);
- * [0, 1, 2].map(() => { schedule.step(); return opt.lr; }) // [0.1, 0.1, 0.01]
+ * [0, 1, 2].map(() => (schedule.step(), opt.lr)) // [0.1, 0.1, 0.01]
  * ```
  */
 export class MultiStepLR extends LRScheduler {
@@ -145,7 +145,7 @@ export class MultiStepLR extends LRScheduler {
  * ```ts
  * const opt = new optim.SGD([zeros([1], { requiresGrad: true })], { lr: 1 });
  * const schedule = new optim.lrScheduler.ConstantLR(opt, { factor: 0.5, totalIters: 2 });
- * [0, 1].map(() => { schedule.step(); return opt.lr; }) // [0.5, 1]
+ * [0, 1].map(() => (schedule.step(), opt.lr)) // [0.5, 1]
  * ```
  */
 export class ConstantLR extends LRScheduler {
@@ -164,7 +164,7 @@ export class ConstantLR extends LRScheduler {
  * ```ts
  * const opt = new optim.SGD([zeros([1], { requiresGrad: true })], { lr: 1 });
  * const schedule = new optim.lrScheduler.LinearLR(opt, { startFactor: 0.5, totalIters: 2 });
- * [0, 1, 2].map(() => { schedule.step(); return opt.lr; }) // [0.75, 1, 1]
+ * [0, 1, 2].map(() => (schedule.step(), opt.lr)) // [0.75, 1, 1]
  * ```
  */
 export class LinearLR extends LRScheduler {
@@ -191,7 +191,7 @@ export class LinearLR extends LRScheduler {
  * ```ts
  * const opt = new optim.SGD([zeros([1], { requiresGrad: true })], { lr: 1 });
  * const schedule = new optim.lrScheduler.ExponentialLR(opt, 0.5);
- * [0, 1].map(() => { schedule.step(); return opt.lr; }) // [0.5, 0.25]
+ * [0, 1].map(() => (schedule.step(), opt.lr)) // [0.5, 0.25]
  * ```
  */
 export class ExponentialLR extends LRScheduler {
@@ -211,7 +211,7 @@ export class ExponentialLR extends LRScheduler {
  * ```ts
  * const opt = new optim.SGD([zeros([1], { requiresGrad: true })], { lr: 1 });
  * const schedule = new optim.lrScheduler.CosineAnnealingLR(opt, 2);
- * [0, 1].map(() => { schedule.step(); return opt.lr; }) // [0.5, 0]
+ * [0, 1].map(() => (schedule.step(), opt.lr)) // [0.5, 0]
  * ```
  */
 export class CosineAnnealingLR extends LRScheduler {
@@ -233,7 +233,7 @@ export class CosineAnnealingLR extends LRScheduler {
  * ```ts
  * const opt = new optim.SGD([zeros([1], { requiresGrad: true })], { lr: 1 });
  * const schedule = new optim.lrScheduler.CosineAnnealingWarmRestarts(opt, 2);
- * [0, 1, 2].map(() => { schedule.step(); return opt.lr; }) // [0.5, 1, 0.5]
+ * [0, 1, 2].map(() => (schedule.step(), opt.lr)) // [0.5, 1, 0.5]
  * ```
  */
 export class CosineAnnealingWarmRestarts extends LRScheduler {
@@ -317,7 +317,7 @@ export class OneCycleLR extends LRScheduler {
  * const opt = new optim.SGD([zeros([1], { requiresGrad: true })], { lr: 1 });
  * const parts = [new LinearLR(opt, { startFactor: 0.5, totalIters: 2 }), new ExponentialLR(opt, 0.5)];
  * const schedule = new SequentialLR(opt, parts, [2]);
- * [0, 1, 2].map(() => { schedule.step(); return opt.lr; }) // [0.75, 1, 0.5]
+ * [0, 1, 2].map(() => (schedule.step(), opt.lr)) // [0.75, 1, 0.5]
  * ```
  */
 export class SequentialLR extends LRScheduler {
@@ -367,7 +367,7 @@ export interface PlateauState {
  * ```ts
  * const opt = new optim.SGD([zeros([1], { requiresGrad: true })], { lr: 1 });
  * const schedule = new optim.lrScheduler.ReduceLROnPlateau(opt, { patience: 1, factor: 0.5 });
- * [3, 3, 3].map((loss) => { schedule.step(loss); return opt.lr; }) // [1, 1, 0.5]
+ * [3, 3, 3].map((loss) => (schedule.step(loss), opt.lr)) // [1, 1, 0.5]
  * ```
  */
 export class ReduceLROnPlateau {

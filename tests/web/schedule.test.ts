@@ -55,7 +55,7 @@ test('bad arguments name the schedule', () => {
   refused(() => new lrScheduler.StepLR(opt, 0), 'StepLR: stepSize must be positive, it is 0');
   refused(
     () => new lrScheduler.StepLR(opt, 1, { gama: 1 } as object),
-    "StepLR: unknown option 'gama', did you mean 'gamma'?",
+    "StepLR: unknown option 'gama'; did you mean 'gamma'?",
   );
   refused(
     () => new lrScheduler.ExponentialLR({} as never, 1),
@@ -63,7 +63,7 @@ test('bad arguments name the schedule', () => {
   );
   refused(
     () => new lrScheduler.MultiStepLR(opt, [1.5]),
-    'MultiStepLR: milestones[0] must be a whole number, got 1.5',
+    'MultiStepLR: milestones[0] must be an integer, got 1.5',
   );
   refused(
     () => new lrScheduler.SequentialLR(opt, [opt as never], []),

@@ -334,6 +334,52 @@ export interface NativeOps {
     approximate: number,
     dtype: number,
   ): number;
+  nn_RNN(
+    inputSize: number,
+    hiddenSize: number,
+    numLayers: number,
+    nonlinearity: number,
+    bias: number,
+    batchFirst: number,
+    dropout: number,
+    bidirectional: number,
+    dtype: number,
+  ): number;
+  nn_RNN_unroll(module: number, x: number, h0: number): number;
+  nn_LSTM(
+    inputSize: number,
+    hiddenSize: number,
+    numLayers: number,
+    bias: number,
+    batchFirst: number,
+    dropout: number,
+    bidirectional: number,
+    dtype: number,
+  ): number;
+  nn_LSTM_unroll(module: number, x: number, h0: number, c0: number): number;
+  nn_GRU(
+    inputSize: number,
+    hiddenSize: number,
+    numLayers: number,
+    bias: number,
+    batchFirst: number,
+    dropout: number,
+    bidirectional: number,
+    dtype: number,
+  ): number;
+  nn_GRU_unroll(module: number, x: number, h0: number): number;
+  nn_RNNCell(
+    inputSize: number,
+    hiddenSize: number,
+    bias: number,
+    nonlinearity: number,
+    dtype: number,
+  ): number;
+  nn_RNNCell_step(module: number, x: number, h: number): number;
+  nn_LSTMCell(inputSize: number, hiddenSize: number, bias: number, dtype: number): number;
+  nn_LSTMCell_step(module: number, x: number, h: number, c: number): number;
+  nn_GRUCell(inputSize: number, hiddenSize: number, bias: number, dtype: number): number;
+  nn_GRUCell_step(module: number, x: number, h: number): number;
   nn_MSELoss(reduction: number): number;
   nn_L1Loss(reduction: number): number;
   nn_CrossEntropyLoss(weight: number, ignoreIndex: number, reduction: number, labelSmoothing: number): number;

@@ -447,7 +447,7 @@ export interface NAdamOptions {
  * @example
  * ```ts
  * const w = tensor([1], { requiresGrad: true }); const opt = new optim.NAdam([w], { lr: 0.5 }); w.sum().backward(); opt.step(); w.toArray()
- * // [0.469039]
+ * // [0.471774]
  * ```
  */
 export class NAdam extends Optimizer {

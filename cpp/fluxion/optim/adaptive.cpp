@@ -192,7 +192,7 @@ std::vector<OptimizerRow> adaptive_rows() {
           .errors("FluxionError when an option is negative, or a beta lies outside [0, 1)")
           .shapes("any; exp_avg and exp_avg_sq as their parameter, mu_product []")
           .source(page + "NAdam.html")
-          .example(once("NAdam"), "[0.469039]")
+          .example(once("NAdam"), "[0.471774]")
           .sample("", "NAdam(params)")
           .sample("lr=0.05 betas=[0.8,0.95] eps=0.001 weightDecay=0.1 momentumDecay=0.02",
                   "NAdam(params, lr=0.05, betas=(0.8, 0.95), eps=0.001, weight_decay=0.1, "
