@@ -89,7 +89,9 @@ manual::Layer& layer_at(int handle) { return *table<Layer>().get(handle); }
 manual::Network& network_at(int handle) { return static_cast<manual::Network&>(layer_at(handle)); }
 Ref<manual::Loss> loss_at(int handle) { return Ref(static_cast<manual::Loss*>(&layer_at(handle))); }
 
-void initialize(int layer, unsigned shape, int dtype) { layer_at(layer).initialize(shape_of(shape), dtype_of_index(dtype)); }
+void initialize(int layer, unsigned shape, int dtype) {
+  layer_at(layer).initialize(shape_of(shape), dtype_of_index(dtype));
+}
 void forward(int layer) { layer_at(layer).forward(); }
 void backward(int layer) { layer_at(layer).backward(); }
 void update(int layer, double lr) { layer_at(layer).update(lr); }

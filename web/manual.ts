@@ -178,7 +178,11 @@ export interface PoolOptions {
 function poolArguments(type: string, kernel: number, o: PoolOptions | undefined): number[] {
   const { stride = kernel, padding = 0 } = options(type, o, 'stride padding');
   if (stride === 0) refuse(type, 'stride', '1 or more', stride);
-  return [integer(kernel, type, 'kernel'), integer(stride, type, 'stride'), integer(padding, type, 'padding')];
+  return [
+    integer(kernel, type, 'kernel'),
+    integer(stride, type, 'stride'),
+    integer(padding, type, 'padding'),
+  ];
 }
 
 /** The largest of each window of x [N, C, H, W]; padding never wins. `index` keeps where it lay, as row·W + column. */
@@ -432,7 +436,10 @@ export class NeuralBlock extends Trained {
   /** Appends units with an activation; before `initialize`. */
   addLayer(units: number, activation: Activation): this {
     const name = 'addLayer';
-    const layer = new Dense(integer(units, name, 'units'), activations[choice(activation, name, 'activation', activations)]);
+    const layer = new Dense(
+      integer(units, name, 'units'),
+      activations[choice(activation, name, 'activation', activations)],
+    );
     lib.manualAdd(this.native, layer.native);
     return this;
   }

@@ -85,8 +85,8 @@ Tensor activated(Activation f, const Tensor& z) {
   }
 }
 
-constexpr Activation kActivations[] = {Activation::Linear, Activation::Relu, Activation::LeakyRelu,
-                                       Activation::Sigmoid, Activation::Tanh};
+constexpr Activation kActivations[] = {Activation::Linear, Activation::Relu, Activation::LeakyRelu, Activation::Sigmoid,
+                                       Activation::Tanh};
 
 }  // namespace
 
@@ -118,7 +118,8 @@ TEST(manual_dense_shows_the_steps_between) {
 }
 
 TEST(manual_layers_start_as_the_modules_do) {
-  const auto starts = [](manual::Layer& layer, const Shape& input, const char* name, const std::function<Tensor()>& make) {
+  const auto starts = [](manual::Layer& layer, const Shape& input, const char* name,
+                         const std::function<Tensor()>& make) {
     manual_seed(4);
     layer.initialize(input);
     manual_seed(4);
@@ -137,9 +138,8 @@ TEST(manual_conv2d_agrees_with_autograd) {
   for (const Activation f : kActivations) {
     for (const std::int64_t stride : {1, 2}) {
       manual::Conv2d conv(4, 3, {.stride = stride, .padding = 1, .activation = f});
-      agrees(conv, {2, 3, 7, 6}, {"W", "b"}, [&](const Tensor& x, const Weights& w) {
-        return activated(f, conv2d(x, w[0], w[1], {stride}, {1}));
-      });
+      agrees(conv, {2, 3, 7, 6}, {"W", "b"},
+             [&](const Tensor& x, const Weights& w) { return activated(f, conv2d(x, w[0], w[1], {stride}, {1})); });
     }
   }
 }
@@ -161,9 +161,7 @@ TEST(manual_norms_agree_with_autograd) {
   const Reference by_batch = [](const Tensor& x, const Weights& w) {
     return batch_norm(x, {}, {}, w[0], w[1], true, 0.1, 1e-3);
   };
-  const Reference by_layer = [](const Tensor& x, const Weights& w) {
-    return layer_norm(x, {x.size(-1)}, w[0], w[1]);
-  };
+  const Reference by_layer = [](const Tensor& x, const Weights& w) { return layer_norm(x, {x.size(-1)}, w[0], w[1]); };
   for (const Shape& shape : {Shape{7, 3}, Shape{4, 3, 5}, Shape{2, 3, 4, 5}}) {
     agrees(batch, shape, {"gamma", "beta"}, by_batch);
     agrees(layer, shape, {"gamma", "beta"}, by_layer);
@@ -217,7 +215,8 @@ TEST(manual_attention_agrees_with_autograd) {
     all.insert(all.end(), {"out.W", "out.b"});
     agrees(multi, {2, 5, 6}, all, [&](const Tensor& x, const Weights& w) {
       const auto heads = [](const Tensor& t) { return transpose(reshape(t, {2, 5, 3, 2}), 1, 2); };
-      const Tensor mixed = attend(heads(linear(x, w[0], w[1])), heads(linear(x, w[2], w[3])), heads(linear(x, w[4], w[5])));
+      const Tensor mixed =
+          attend(heads(linear(x, w[0], w[1])), heads(linear(x, w[2], w[3])), heads(linear(x, w[4], w[5])));
       return linear(reshape(transpose(mixed, 1, 2), {2, 5, 6}), w[6], w[7]);
     });
   }
@@ -241,9 +240,8 @@ TEST(manual_embedding_and_positions_agree_with_autograd) {
   manual::Embedding table(5, 3);
   agrees(table, {2, 7}, {"W"}, [](const Tensor& x, const Weights& w) { return embedding(x, w[0]); });
   manual::PositionalEncoding positions;
-  agrees(positions, {2, 7, 5}, {}, [](const Tensor& x, const Weights&) {
-    return nn::SinusoidalPositionalEncoding(5, 7, x.dtype()).forward(x);
-  });
+  agrees(positions, {2, 7, 5}, {},
+         [](const Tensor& x, const Weights&) { return nn::SinusoidalPositionalEncoding(5, 7, x.dtype()).forward(x); });
 }
 
 TEST(manual_recurrent_cells_agree_with_autograd) {
@@ -323,8 +321,7 @@ TEST(manual_layers_refuse_what_does_not_fit) {
   CHECK_THROWS(Conv2d(2, 3).initialize({4, 4}), ShapeError, "Conv2d: the input must be [N, C, H, W], it is [4, 4]");
   CHECK_THROWS(Conv2d(2, 3, {.stride = 0}), FluxionError, "Conv2d: stride must be at least 1, it is 0");
   CHECK_THROWS(Conv2d(2, std::int64_t{1} << 32), FluxionError, "Conv2d: kernel is too large: 4294967296");
-  CHECK_THROWS(MaxPool2d(2, {.padding = 2}), ShapeError,
-               "MaxPool2d: padding (2) may be at most half the kernel (2)");
+  CHECK_THROWS(MaxPool2d(2, {.padding = 2}), ShapeError, "MaxPool2d: padding (2) may be at most half the kernel (2)");
   CHECK_THROWS(AvgPool2d(3).initialize({1}), ShapeError, "AvgPool2d: the input must be [N, C, H, W], it is [1]");
   CHECK_THROWS(BatchNorm().initialize({1, 3}), ShapeError,
                "BatchNorm: needs more than one value per channel, the input is [1, 3]");
@@ -354,7 +351,9 @@ TEST(manual_layers_refuse_what_does_not_fit) {
   CHECK_THROWS(table.forward(), IndexError, "Embedding: index 3 is out of range for 3 rows");
   SoftmaxCrossEntropy entropy;
   entropy.initialize({2, 3});
-  const auto classes = [](std::int32_t a, std::int32_t b) { return Tensor::from(std::vector<std::int32_t>{a, b}, {2}); };
+  const auto classes = [](std::int32_t a, std::int32_t b) {
+    return Tensor::from(std::vector<std::int32_t>{a, b}, {2});
+  };
   CHECK_THROWS(entropy.set_target(classes(0, 3)), IndexError,
                "SoftmaxCrossEntropy: class 3 is out of range for 3 classes");
   CHECK_THROWS(entropy.set_target(zeros({2})), DTypeError,

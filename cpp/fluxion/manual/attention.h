@@ -17,7 +17,7 @@ class Attention : public Layer {
   void backward() override;
 
   Ref<Dense> query, key, value, out;
-  Tensor scores, weights, mixed;      // S and P [heads, N, T, T], M [N, T, width]
+  Tensor scores, weights, mixed;  // S and P [heads, N, T, T], M [N, T, width]
   Tensor dscores, dweights, dmixed;
   Tensor mask;  // [T, T], if causal: zeros, and minus infinity where a position comes later; added to S
 

@@ -28,10 +28,10 @@ void Dense::forward() {
 }
 
 void Dense::backward() {
-  activate_backward();            // dL/dz = dL/dy · f′(z)
+  activate_backward();             // dL/dz = dL/dy · f′(z)
   product(dW, transposed(dz), x);  // dL/dW = (dL/dz)ᵀ·x
-  sum(db, dz);                    // dL/db = Σ dL/dz over the batch
-  product(dx, dz, W);             // dL/dx = dL/dz·W
+  sum(db, dz);                     // dL/db = Σ dL/dz over the batch
+  product(dx, dz, W);              // dL/dx = dL/dz·W
 }
 
 }  // namespace fluxion::manual

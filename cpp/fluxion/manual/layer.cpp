@@ -6,8 +6,7 @@
 namespace fluxion::manual {
 
 void Layer::initialize(const Shape& input, DType dtype) {
-  if (!is_floating(dtype))
-    throw DTypeError(str(type_name(), ": layers compute in float32 or float64, not in ", dtype));
+  if (!is_floating(dtype)) throw DTypeError(str(type_name(), ": layers compute in float32 or float64, not in ", dtype));
   for (const std::int64_t size : input)
     if (size < 1) throw ShapeError(str(type_name(), ": every size of the input must be at least 1, it is ", input));
   output_shape(input);
@@ -124,7 +123,8 @@ void copy_checked(const char* type, std::string_view what, const Tensor& into, c
 
 void check_at_least(const char* type, const char* argument, std::int64_t value, std::int64_t least) {
   if (value < least) throw FluxionError(str(type, ": ", argument, " must be at least ", least, ", it is ", value));
-  if (value > std::numeric_limits<std::int32_t>::max()) throw FluxionError(str(type, ": ", argument, " is too large: ", value));
+  if (value > std::numeric_limits<std::int32_t>::max())
+    throw FluxionError(str(type, ": ", argument, " is too large: ", value));
 }
 
 }  // namespace fluxion::manual

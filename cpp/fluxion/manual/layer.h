@@ -99,8 +99,8 @@ class ActivatedLayer : public Layer {
 
  protected:
   void make_activation();
-  void activate() { manual::activate(f_, y, z); }                                // y = f(z)
-  void activate_backward() { manual::activate_backward(f_, dz, dy, z, y); }      // dz = dy·f′(z)
+  void activate() { manual::activate(f_, y, z); }                            // y = f(z)
+  void activate_backward() { manual::activate_backward(f_, dz, dy, z, y); }  // dz = dy·f′(z)
 
  private:
   Activation f_;

@@ -116,8 +116,8 @@ Tensor Network::predict(const Tensor& input) {
   Shape shape = x.shape(), result = y.shape();
   if (input.rank() > 0) shape[0] = input.size(0);
   if (!(input.shape() == shape))
-    throw ShapeError(
-        str(type_name(), ": the input must be like ", x.shape(), ", for any number of examples, it is ", input.shape()));
+    throw ShapeError(str(type_name(), ": the input must be like ", x.shape(), ", for any number of examples, it is ",
+                         input.shape()));
   check_dtype(input);
   result[0] = shape[0];
   const Tensor out = Tensor::empty(result, dtype()), given = copy_of(input);

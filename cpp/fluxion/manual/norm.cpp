@@ -24,38 +24,38 @@ void Norm::make_buffers(std::int64_t statistics, std::int64_t weights) {
 
 void Norm::normalize(bool own_statistics) {
   own_statistics_ = own_statistics;
-  const Window X = values(x), XH = values(xhat), mu = per_statistic(mean), r = per_statistic(rstd);
-  if (own_statistics) manual::mean(mu, X);
-  subtract(XH, X, mu);  // x − μ
+  const Window xs = values(x), x_hat = values(xhat), mu = per_statistic(mean), r = per_statistic(rstd);
+  if (own_statistics) manual::mean(mu, xs);
+  subtract(x_hat, xs, mu);  // x − μ
   if (own_statistics) {
     const double count = static_cast<double>(x.numel() / mean.numel());
-    reduce(Reduce::SumSquares, per_statistic(variance), XH);
+    reduce(Reduce::SumSquares, per_statistic(variance), x_hat);
     scale(variance, variance, 1 / count);  // σ² = mean of (x − μ)²
   }
   unary(Unary::AddScalar, rstd, variance, eps_);
   unary(Unary::Rsqrt, rstd, rstd);  // r = 1/√(σ² + eps)
-  multiply(XH, XH, r);              // x̂ = (x − μ)·r
-  multiply(values(y), XH, per_weight(gamma));
+  multiply(x_hat, x_hat, r);        // x̂ = (x − μ)·r
+  multiply(values(y), x_hat, per_weight(gamma));
   add(values(y), values(y), per_weight(beta));  // y = γ·x̂ + β
 }
 
 void Norm::backward() {
-  const Window XH = values(xhat), dXH = values(dxhat), dX = values(dx), r = per_statistic(rstd);
+  const Window x_hat = values(xhat), dx_hat = values(dxhat), dxs = values(dx), r = per_statistic(rstd);
   const Window work = values(work_), average = per_statistic(average_);
-  multiply(work, values(dy), XH);
-  sum(per_weight(dgamma), work);                  // dL/dγ = Σ dL/dy·x̂
-  sum(per_weight(dbeta), values(dy));             // dL/dβ = Σ dL/dy
-  multiply(dXH, values(dy), per_weight(gamma));  // dL/dx̂ = dL/dy·γ
-  // x moves its mean and its variance too, hence dL/dx = r·(dL/dx̂ − mean(dL/dx̂) − x̂·mean(dL/dx̂·x̂)), where the means
-  // are taken as μ is. Statistics that are given do not move: r·dL/dx̂.
-  if (!own_statistics_) return multiply(dX, dXH, r);
-  manual::mean(average, dXH);
-  subtract(dX, dXH, average);
-  multiply(work, dXH, XH);
+  multiply(work, values(dy), x_hat);
+  sum(per_weight(dgamma), work);                    // dL/dγ = Σ dL/dy·x̂
+  sum(per_weight(dbeta), values(dy));               // dL/dβ = Σ dL/dy
+  multiply(dx_hat, values(dy), per_weight(gamma));  // dL/dx̂ = dL/dy·γ
+  // x moves its mean and its variance too, hence dL/dx = r·(dL/dx̂ − mean(dL/dx̂) − x̂·mean(dL/dx̂·x̂)), means
+  // taken as μ is. Statistics that are given do not move: r·dL/dx̂.
+  if (!own_statistics_) return multiply(dxs, dx_hat, r);
+  manual::mean(average, dx_hat);
+  subtract(dxs, dx_hat, average);
+  multiply(work, dx_hat, x_hat);
   manual::mean(average, work);
-  multiply(work, XH, average);
-  subtract(dX, dX, work);
-  multiply(dX, dX, r);
+  multiply(work, x_hat, average);
+  subtract(dxs, dxs, work);
+  multiply(dxs, dxs, r);
 }
 
 BatchNorm::BatchNorm(double eps, double momentum) : Norm("BatchNorm", eps), momentum_(momentum) {

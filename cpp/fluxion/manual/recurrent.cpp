@@ -41,10 +41,10 @@ void RNNCell::backward() {
   fill(dWh, 0);
   for (std::int64_t t = steps() - 1; t >= 0; --t) {
     const Window dz_t = step(dz, t);
-    add(dh, dh, step(dy, t));                                  // from the output, and from the step after
-    activate_backward(f_, dz_t, dh, step(z, t), step(y, t));   // dL/dz = dL/dh·f′(z)
-    product(dWh, transposed(dz_t), h_before(t), {}, true);     // dL/dWh += (dL/dz)ᵀ·h'
-    product(dh, dz_t, Wh);                                     // dL/dh' = dL/dz·Wh
+    add(dh, dh, step(dy, t));                                 // from the output, and from the step after
+    activate_backward(f_, dz_t, dh, step(z, t), step(y, t));  // dL/dz = dL/dh·f′(z)
+    product(dWh, transposed(dz_t), h_before(t), {}, true);    // dL/dWh += (dL/dz)ᵀ·h'
+    product(dh, dz_t, Wh);                                    // dL/dh' = dL/dz·Wh
   }
   product(dWx, transposed(dz), x);  // dL/dWx = (dL/dz)ᵀ·x over all steps
   sum(db, dz);                      // dL/db = Σ dL/dz
@@ -83,16 +83,16 @@ void LSTMCell::backward() {
   for (std::int64_t t = steps() - 1; t >= 0; --t) {
     const Window i = part(gates, t, 0), f = part(gates, t, 1), g = part(gates, t, 2), o = part(gates, t, 3);
     const Window di = part(dz, t, 0), df = part(dz, t, 1), dg = part(dz, t, 2), d_o = part(dz, t, 3);
-    add(dh, dh, step(dy, t));  // from the output, and from the step after
+    add(dh, dh, step(dy, t));            // from the output, and from the step after
     multiply(d_o, dh, step(tanh_c, t));  // dL/do = dL/dh·tanh(c)
     multiply(work_, dh, o);
     activate_backward(Activation::Tanh, work_, work_, step(c, t), step(tanh_c, t));
-    add(dc, dc, work_);               // dL/dc += dL/dh·o·(1 − tanh²(c))
-    multiply(di, dc, g);              // dL/di = dL/dc·g
-    multiply(df, dc, c_before(t));    // dL/df = dL/dc·c'
-    multiply(dg, dc, i);              // dL/dg = dL/dc·i
-    multiply(dc, dc, f);              // dL/dc' = dL/dc·f
-    for (int k = 0; k < 4; ++k)       // through sigmoid or tanh: dL/dz, in place
+    add(dc, dc, work_);             // dL/dc += dL/dh·o·(1 − tanh²(c))
+    multiply(di, dc, g);            // dL/di = dL/dc·g
+    multiply(df, dc, c_before(t));  // dL/df = dL/dc·c'
+    multiply(dg, dc, i);            // dL/dg = dL/dc·i
+    multiply(dc, dc, f);            // dL/dc' = dL/dc·f
+    for (int k = 0; k < 4; ++k)     // through sigmoid or tanh: dL/dz, in place
       activate_backward(k == 2 ? Activation::Tanh : Activation::Sigmoid, part(dz, t, k), part(dz, t, k), part(z, t, k),
                         part(gates, t, k));
     product(dWh, transposed(step(dz, t)), h_before(t), {}, true);  // dL/dWh += (dL/dz)ᵀ·h'

@@ -12,8 +12,8 @@ class RecurrentCell : public Layer {
   Shape output_shape(const Shape& input) const override;
 
   Tensor Wx, Wh, b, dWx, dWh, db;
-  Tensor z, dz;    // [N, T, gates·units]
-  Tensor h0, dh;   // [N, units]
+  Tensor z, dz;   // [N, T, gates·units]
+  Tensor h0, dh;  // [N, units]
 
  protected:
   RecurrentCell(const char* type, std::int64_t units);

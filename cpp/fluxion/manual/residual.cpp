@@ -11,7 +11,8 @@ Residual::Residual(Ref<Layer> layer) : inner(std::move(layer)) {
 Shape Residual::output_shape(const Shape& input) const {
   const Shape out = inner->output_shape(input);
   if (!(out == input))
-    throw ShapeError(str("Residual: ", inner->type_name(), " makes ", out, " of ", input, "; x + f(x) needs one shape"));
+    throw ShapeError(
+        str("Residual: ", inner->type_name(), " makes ", out, " of ", input, "; x + f(x) needs one shape"));
   return input;
 }
 

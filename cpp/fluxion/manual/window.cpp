@@ -58,8 +58,8 @@ Window transposed(Window w) {
 
 Window columns(Window w, std::int64_t start, std::int64_t count) {
   w.layout.shape.back() = count;
-  w.data = static_cast<std::byte*>(w.data) +
-           start * w.layout.strides.back() * static_cast<std::int64_t>(size_of(w.dtype));
+  w.data =
+      static_cast<std::byte*>(w.data) + start * w.layout.strides.back() * static_cast<std::int64_t>(size_of(w.dtype));
   return w;
 }
 
@@ -71,8 +71,8 @@ Window step(const Tensor& t, std::int64_t time) {
 
 void product(const Window& out, const Window& a, const Window& b, const Tensor& bias, bool accumulate) {
   const Window o = batched(out), l = batched(a), r = batched(b);
-  const View each_row = bias.defined() ? View{bias.raw(), bias.dtype(), 1, bias.shape().data(), bias.strides().data()}
-                                       : View{};
+  const View each_row =
+      bias.defined() ? View{bias.raw(), bias.dtype(), 1, bias.shape().data(), bias.strides().data()} : View{};
   kernels::launch(Prim::Gemm, {o, l, r, each_row}, kernels::GemmParams{accumulate});
 }
 
