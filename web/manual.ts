@@ -1,6 +1,7 @@
 // Hand-written backpropagation: each layer computes its own gradients, and every number on the way can be looked at.
 import { choice, flag, integer, integers, number, options, refuse } from './args.ts';
 import { type DType, dtypeNumber } from './dtype.ts';
+import { FluxionError } from './errors.ts';
 import { tensorHandle, wrap } from './handles.ts';
 import { type Handle, lib, putList, putText, takeText } from './native.ts';
 import type { Tensor } from './tensor.ts';
@@ -66,14 +67,31 @@ const activationIndex = (value: Activation, type: string): number =>
  * ```
  */
 export abstract class Layer {
-  /** @internal */ readonly native: Handle;
   /** @internal */ readonly typeName: string;
+  #handle: Handle;
 
   /** @internal */
   protected constructor(type: (typeof kinds)[number], args: readonly number[] = []) {
     this.typeName = type;
-    this.native = lib.manualNew(kinds.indexOf(type), putList(args));
-    layers.register(this, this.native);
+    this.#handle = lib.manualNew(kinds.indexOf(type), putList(args));
+    layers.register(this, this.#handle, this);
+  }
+
+  /** @internal */
+  get native(): Handle {
+    if (!this.#handle) throw new FluxionError(`${this.typeName}: the layer was disposed of`);
+    return this.#handle;
+  }
+
+  /** Gives the buffers back now, or, of a layer inside another, with that one. */
+  dispose(): void {
+    if (!this.#handle) return;
+    layers.unregister(this);
+    lib.manualRelease(this.#handle);
+    this.#handle = 0;
+  }
+  [Symbol.dispose](): void {
+    this.dispose();
   }
 
   /** Makes the buffers for inputs of this shape, the batch first, and draws fresh weights. */
@@ -362,7 +380,7 @@ abstract class Trained extends Layer {
     return lib.manualLoss(this.native);
   }
 
-  /** `epochs` times forward, backward and update on the whole batch; gives the loss before the last update. */
+  /** `epochs` times forward, backward and update on the whole batch, in one call; gives the loss before the last update. */
   train(lr: number, epochs: number): number {
     const rate = number(lr, this.typeName, 'lr');
     return lib.manualTrain(this.native, rate, integer(epochs, this.typeName, 'epochs'));
@@ -441,6 +459,7 @@ export class NeuralBlock extends Trained {
       activations[choice(activation, name, 'activation', activations)],
     );
     lib.manualAdd(this.native, layer.native);
+    layer.dispose();
     return this;
   }
 
@@ -448,5 +467,6 @@ export class NeuralBlock extends Trained {
   setLoss(loss: (typeof losses)[number]): void {
     const made = choice(loss, 'setLoss', 'loss', losses) === 0 ? new MSE() : new SoftmaxCrossEntropy();
     lib.manualSetLoss(this.native, made.native);
+    made.dispose();
   }
 }

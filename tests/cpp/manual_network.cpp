@@ -241,6 +241,7 @@ TEST(manual_network_refuses_what_does_not_fit) {
                "Network: Embedding takes indices, so it must be the first layer");
   plain.set_input(zeros({4, 2}));
   plain.initialize();
+  CHECK_THROWS(layer->initialize({4, 2}), FluxionError, "Dense: it is part of another layer, which makes its buffers");
   CHECK_THROWS(plain.train(0.1, 1), FluxionError, "Network: train needs a loss; call setLoss() before initialize()");
   Network words;
   words.add(make_ref<Embedding>(3, 2));

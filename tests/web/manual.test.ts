@@ -295,6 +295,20 @@ describe('NeuralBlock', () => {
   });
 });
 
+test('dispose() gives everything back', () => {
+  const before = memory();
+  const block = new manual.NeuralBlock();
+  block.addLayer(3, 'relu');
+  const input = zeros([4, 2]);
+  block.setInput(input);
+  block.initialize();
+  expect(memory().tensors).toBeGreaterThan(before.tensors + 8);
+  block.dispose();
+  input.dispose();
+  expect(memory().tensors).toBe(before.tensors);
+  expect(() => block.forward()).toThrow('NeuralBlock: the layer was disposed of');
+});
+
 test('a transformer block trains as a network', () => {
   manualSeed(4);
   const attend = new manual.Network()

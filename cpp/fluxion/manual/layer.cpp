@@ -7,6 +7,7 @@ namespace fluxion::manual {
 
 void Layer::initialize(const Shape& input, DType dtype) {
   if (!is_floating(dtype)) throw DTypeError(str(type_name(), ": layers compute in float32 or float64, not in ", dtype));
+  if (adopted_) throw FluxionError(str(type_name(), ": it is part of another layer, which makes its buffers"));
   for (const std::int64_t size : input)
     if (size < 1) throw ShapeError(str(type_name(), ": every size of the input must be at least 1, it is ", input));
   output_shape(input);
