@@ -1,0 +1,113 @@
+#include "fluxion/manual/attention.h"
+
+#include <cmath>
+#include <limits>
+
+namespace fluxion::manual {
+namespace {
+
+// A head's columns of [N, T, width]: [N, T, width/heads].
+Window of_head(const Tensor& t, std::int64_t head, std::int64_t heads) {
+  const std::int64_t width = t.size(2) / heads;
+  return columns(shaped(t, t.shape()), head * width, width);
+}
+
+// A head's square of [heads, N, T, T].
+Window square_of(const Tensor& t, std::int64_t head) {
+  Window w = shaped(t, {t.size(1), t.size(2), t.size(3)});
+  w.data = static_cast<std::byte*>(w.data) +
+           head * w.layout.shape[0] * w.layout.strides[0] * static_cast<std::int64_t>(size_of(w.dtype));
+  return w;
+}
+
+}  // namespace
+
+Attention::Attention(const char* type, std::int64_t heads, std::int64_t width, bool causal)
+    : heads_(heads), width_(width), causal_(causal) {
+  check_at_least(type, "heads", heads, 1);
+}
+
+SingleHeadAttention::SingleHeadAttention(std::int64_t width, bool causal)
+    : Attention("SingleHeadAttention", 1, width, causal) {
+  check_at_least("SingleHeadAttention", "width", width, 1);
+}
+
+Shape Attention::output_shape(const Shape& input) const {
+  if (input.ssize() != 3) throw ShapeError(str(type_name(), ": the input must be [N, T, E], it is ", input));
+  if (input[2] % heads_ != 0)
+    throw ShapeError(
+        str(type_name(), ": the input's width (", input[2], ") must be a multiple of heads (", heads_, "): ", input));
+  return {input[0], input[1], width_ == 0 ? input[2] : width_};
+}
+
+void Attention::build() {
+  drop_children();
+  const auto map = [&](const char* name) {
+    auto dense = make_ref<Dense>(y.size(2));
+    adopt(name, dense);
+    dense->connect(x, Tensor::empty(x.shape(), x.dtype()), dtype());
+    return dense;
+  };
+  query = map("query");
+  key = map("key");
+  value = map("value");
+  const bool projects = width_ == 0;
+  mixed = projects ? make("mixed", y.shape()) : named("mixed", y);
+  dmixed = projects ? make("dmixed", y.shape()) : named("dmixed", dy);
+  if (projects) {
+    out = make_ref<Dense>(y.size(2));
+    adopt("out", out);
+    out->connect(mixed, dmixed, dtype(), y, dy);
+  }
+  const std::int64_t n = x.size(0), t = x.size(1);
+  scores = make("scores", {heads_, n, t, t});
+  weights = make("weights", scores.shape());
+  dscores = make("dscores", scores.shape());
+  dweights = make("dweights", scores.shape());
+  if (!causal_) return;
+  mask = make("mask", {t, t});
+  fill(mask, -std::numeric_limits<double>::infinity());
+  kernels::launch(kernels::Prim::Tri, {Window(mask), Window(mask)}, kernels::TriParams{1, true});
+}
+
+void Attention::forward() {
+  query->forward();
+  key->forward();
+  value->forward();
+  const double factor = 1 / std::sqrt(static_cast<double>(mixed.size(2) / heads_));
+  for (std::int64_t h = 0; h < heads_; ++h) {
+    const Window Q = of_head(query->y, h, heads_), K = of_head(key->y, h, heads_), V = of_head(value->y, h, heads_);
+    const Window S = square_of(scores, h), P = square_of(weights, h);
+    product(S, Q, transposed(K));
+    scale(S, S, factor);  // S = Q·Kᵀ/√d
+    if (causal_) add(S, S, mask);
+    kernels::launch(kernels::Prim::Softmax, {P, S}, kernels::SoftmaxParams{2});
+    product(of_head(mixed, h, heads_), P, V);  // M = P·V
+  }
+  if (out) out->forward();
+}
+
+void Attention::backward() {
+  if (out) out->backward();
+  const double factor = 1 / std::sqrt(static_cast<double>(mixed.size(2) / heads_));
+  for (std::int64_t h = 0; h < heads_; ++h) {
+    const Window Q = of_head(query->y, h, heads_), K = of_head(key->y, h, heads_), V = of_head(value->y, h, heads_);
+    const Window P = square_of(weights, h), dP = square_of(dweights, h), dS = square_of(dscores, h);
+    const Window dM = of_head(dmixed, h, heads_);
+    product(of_head(value->dy, h, heads_), transposed(P), dM);  // dL/dV = Pᵀ·dL/dM
+    product(dP, dM, transposed(V));                             // dL/dP = dL/dM·Vᵀ
+    // dL/dS = P·(dL/dP − Σ dL/dP·P over the row)
+    kernels::launch(kernels::Prim::SoftmaxGrad, {dS, dP, P}, kernels::SoftmaxParams{2});
+    product(of_head(query->dy, h, heads_), dS, K);
+    product(of_head(key->dy, h, heads_), transposed(dS), Q);
+  }
+  scale(query->dy, query->dy, factor);  // dL/dQ = dL/dS·K/√d
+  scale(key->dy, key->dy, factor);      // dL/dK = (dL/dS)ᵀ·Q/√d
+  query->backward();
+  key->backward();
+  value->backward();
+  add(dx, query->dx, key->dx);  // x went three ways
+  add(dx, dx, value->dx);
+}
+
+}  // namespace fluxion::manual

@@ -1,0 +1,116 @@
+#pragma once
+// A layer with hand-written backpropagation: forward() computes y from x, backward() computes from dy = dL/dy the
+// gradients of the weights and dx = dL/dx. All buffers are made once, by initialize(), for one size of input; from
+// then on nothing is allocated, and each buffer can be read by its name at any time. Names are those of the formulas:
+//
+//   x, y      input and output            dx, dy   their gradients, dL/dx and dL/dy
+//   W, b      weights and bias            dW, db   their gradients
+//   z         before the activation, y = f(z)      dz = dL/dz
+//
+//   auto dense = make_ref<manual::Dense>(8, manual::Activation::Tanh);
+//   dense->initialize({4, 2});                      // 4 examples of 2 numbers
+//   dense->set_buffer("x", x);
+//   dense->forward();                               // dense->y
+//   dense->set_buffer("dy", dy);
+//   dense->backward();                              // dense->dW, dense->db, dense->dx
+//   dense->update(0.1);                             // W −= 0.1·dW, b −= 0.1·db
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "fluxion/manual/window.h"
+
+namespace fluxion::manual {
+
+using NamedBuffer = std::pair<std::string, Tensor>;
+
+class Layer : public RefCounted<Layer> {
+ public:
+  virtual ~Layer() = default;
+  virtual const char* type_name() const = 0;
+
+  // The output's shape; ShapeError when the layer does not take such an input.
+  virtual Shape output_shape(const Shape& input) const = 0;
+  // True for a layer whose x holds indices (int32): it has no dx.
+  virtual bool takes_indices() const { return false; }
+
+  // Makes the buffers for inputs of this shape, the batch first, and draws fresh weights. float32 or float64.
+  void initialize(const Shape& input, DType dtype = DType::Float32);
+  // The same for a layer within others, which hand in the buffers that they share with it. Without y and dy it
+  // makes its own.
+  void connect(Tensor input, Tensor input_gradient, DType dtype, Tensor output = {}, Tensor output_gradient = {});
+
+  virtual void forward() = 0;
+  virtual void backward() = 0;
+  // Gradient descent: each weight W −= lr·dW.
+  void update(double lr);
+
+  // Dropout and BatchNorm tell training from prediction; layers start in training.
+  void set_training(bool on);
+  bool training() const { return training_; }
+
+  // Every buffer under its name, inner layers' with a prefix: "query.W".
+  std::vector<NamedBuffer> buffers() const;
+  // One of them, sharing memory with the layer; FluxionError when there is none of that name.
+  Tensor buffer(std::string_view name) const;
+  // Copies values into a buffer; ShapeError or DTypeError when they do not fit.
+  void set_buffer(std::string_view name, const Tensor& value);
+
+  Tensor x, y, dy, dx;
+
+ protected:
+  // Makes what the layer needs beside x, y, dy and dx.
+  virtual void build() {}
+
+  // A buffer of zeros under a name.
+  Tensor make(std::string name, const Shape& shape);
+  Tensor make(std::string name, const Shape& shape, DType dtype);
+  // An existing buffer under a name.
+  Tensor named(std::string name, Tensor t);
+  // W and its gradient, "W" and "dW", which update() takes a step along.
+  void make_parameter(const std::string& name, Tensor& value, Tensor& gradient, const Shape& shape);
+  // Uniform draws in ±1/√fan_in, as PyTorch's layers start.
+  static void draw_weights(const Tensor& t, std::int64_t fan_in);
+  // A layer inside this one. It belongs to no other.
+  void adopt(std::string name, Ref<Layer> child);
+  void drop_children() { children_.clear(); }
+  DType dtype() const { return dtype_; }
+
+ private:
+  struct Parameter {
+    Tensor value, gradient;
+  };
+  void collect(const std::string& prefix, std::vector<NamedBuffer>& out) const;
+
+  std::vector<NamedBuffer> buffers_;
+  std::vector<Parameter> parameters_;
+  std::vector<std::pair<std::string, Ref<Layer>>> children_;
+  DType dtype_ = DType::Float32;
+  bool training_ = true, adopted_ = false;
+};
+
+// A layer that ends in an activation: y = f(z). Linear: z is y and dz is dy, the same memory.
+class ActivatedLayer : public Layer {
+ public:
+  explicit ActivatedLayer(Activation f) : f_(f) {}
+  Tensor z, dz;
+
+ protected:
+  void make_activation();
+  void activate() { manual::activate(f_, y, z); }                            // y = f(z)
+  void activate_backward() { manual::activate_backward(f_, dz, dy, z, y); }  // dz = dy·f′(z)
+
+ private:
+  Activation f_;
+};
+
+// The values of a tensor in a new one of its own.
+Tensor copy_of(const Tensor& t);
+// Copies values of any dtype that can stand for `into`'s, of one shape; errors say `what` they are.
+void copy_checked(const char* type, std::string_view what, const Tensor& into, const Tensor& value);
+// "Dense: units must be at least 1, it is 0"
+void check_at_least(const char* type, const char* argument, std::int64_t value, std::int64_t least);
+
+}  // namespace fluxion::manual
