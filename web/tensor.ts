@@ -1,6 +1,6 @@
-import { describe, options, refuse } from './args.ts';
+import { describe, integer, options, refuse } from './args.ts';
 import { arrayOf, type DType, dtypeNumber, dtypes, type TypedArray } from './dtype.ts';
-import { FluxionError } from './errors.ts';
+import { FluxionError, IndexError } from './errors.ts';
 import { TensorMethods } from './generated/methods.ts';
 import type { MaxOptions, MinOptions } from './generated/reduce.ts';
 import { disposed, keep, type Named, setTensorClass, tensorHandle, wrap } from './handles.ts';
@@ -73,8 +73,11 @@ export class Tensor extends TensorMethods {
   size(dim: number): number;
   size(dim?: number): readonly number[] | number {
     if (dim === undefined) return this.shape;
-    const size = this.shape.at(dim);
-    return size ?? refuse('size', 'dim', `from ${-this.ndim} to ${this.ndim - 1}`, dim);
+    const { shape, ndim } = this;
+    const size = shape.at(integer(dim, 'size', 'dim'));
+    if (size !== undefined && dim >= -ndim) return size;
+    const range = ndim ? ` (expected ${-ndim} to ${ndim - 1})` : '';
+    throw new IndexError(`size: dimension ${dim} is out of range for rank ${ndim}${range}`);
   }
 
   /** Whether the values lie in row-major order without gaps. */

@@ -13,7 +13,7 @@ const facts = (row) =>
 
 const defaults = (args) =>
   args
-    .filter((a) => a.code !== undefined)
+    .filter((a) => a.code !== undefined && !a.hidden)
     .map((a) => `\`${a.name}\` is ${a.code === 'null' ? 'left out' : a.code}`);
 
 function defaultsSentence(args) {

@@ -24,15 +24,12 @@ export function mergedModes(args) {
     }
     const of = args.find((a) => arg.kind === 'Choice' && arg.name === `${a.name}Mode`);
     if (!of) return arg;
-    const [first, ...words] = arg.choices;
+    // Errors speak of what callers see: of `padding` and its words.
+    const words = argument({ ...arg, name: of.name, choices: arg.choices.slice(1) });
     return {
       ...arg,
       hidden: true,
-      cross: (op) =>
-        argument({ ...arg, choices: [first, ...words] }).cross(
-          op,
-          `typeof ${of.name} === 'string' ? ${of.name} : '${first}'`,
-        ),
+      cross: (op) => words.cross(op).map((c) => `typeof ${of.name} === 'string' ? 1 + ${c} : 0`),
     };
   });
 }

@@ -27,9 +27,9 @@ TEST(small_vectors_move_to_the_heap_and_back) {
 TEST(sizes_are_checked) {
   CHECK_EQ(numel(Shape{}), 1);
   CHECK_EQ(numel(Shape{3, 0, 5}), 0);
-  CHECK_THROWS(numel(Shape{2, -1}), ShapeError, "a size is negative in [2, -1]");
-  CHECK_THROWS(numel(Shape{1LL << 40, 1LL << 40}), ShapeError, "too many elements");
-  CHECK_THROWS(Tensor::empty(Shape(65, 1)), ShapeError, "rank 65 is over the limit of 64");
+  CHECK_THROWS(numel(Shape{2, -1}), ShapeError, "tensor: a size is negative in [2, -1]");
+  CHECK_THROWS(numel(Shape{1LL << 40, 1LL << 40}), ShapeError, "tensor: too many elements");
+  CHECK_THROWS(Tensor::empty(Shape(65, 1)), ShapeError, "tensor: rank 65 is over the limit of 64");
 }
 
 TEST(dimensions_wrap) {

@@ -161,15 +161,15 @@ TEST(avg_pool2d_values) {
 TEST(pool_errors) {
   const Tensor x = zeros({1, 1, 4, 4});
   CHECK_THROWS(max_pool2d(zeros({4}), {2}), ShapeError,
-               "max_pool2d: x must be [N, C, H, W] or [C, H, W], it is [4]");
+               "maxPool2d: x must be [N, C, H, W] or [C, H, W], it is [4]");
   CHECK_THROWS(max_pool2d(x, {5}), ShapeError,
-               "max_pool2d: the window does not fit: x [1, 1, 4, 4], kernel [5]");
+               "maxPool2d: the window does not fit: x [1, 1, 4, 4], kernel [5]");
   CHECK_THROWS(max_pool2d(x, {2}, {2}, {2}), ShapeError,
-               "max_pool2d: padding may be at most half the kernel: [2] with kernel [2]");
-  CHECK_THROWS(avg_pool2d(x, {0}), ShapeError, "avg_pool2d: kernelSize must be at least 1, it is [0]");
-  CHECK_THROWS(avg_pool2d(x, {2}, {0}), ShapeError, "avg_pool2d: stride must be at least 1, it is [0]");
+               "maxPool2d: padding may be at most half the kernel: [2] with kernel [2]");
+  CHECK_THROWS(avg_pool2d(x, {0}), ShapeError, "avgPool2d: kernelSize must be at least 1, it is [0]");
+  CHECK_THROWS(avg_pool2d(x, {2}, {0}), ShapeError, "avgPool2d: stride must be at least 1, it is [0]");
   CHECK_THROWS(avg_pool2d(zeros({1, 4, 4}, DType::Int32), {2}), DTypeError,
-               "avg_pool2d: needs float32 or float64");
+               "avgPool2d: needs float32 or float64");
 }
 
 // With dilation and padding a window may see nothing of a small image; its place is −1.

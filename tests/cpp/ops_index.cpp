@@ -72,19 +72,19 @@ TEST(index_errors_change_nothing) {
   CHECK_THROWS(gather(x, 1, ints({0, 0, 0}, {3, 1})), ShapeError, "does not lie within x [2, 3]");
   CHECK_THROWS(gather(x, 1, zeros({1, 1})), DTypeError, "gather: indices must be int32, these are float32");
   CHECK_THROWS(scatter_add(x, 0, ints({2, 0}, {1, 2}), ones({1, 2})), IndexError,
-               "scatter_add: index 2 at position 0 is out of range for size 2");
+               "scatterAdd: index 2 at position 0 is out of range for size 2");
   CHECK_THROWS(scatter_add(x, 0, ints({0, 0}, {1, 2}), ones({1, 1})), ShapeError,
-               "scatter_add: the index [1, 2] does not lie within src [1, 1]");
+               "scatterAdd: the index [1, 2] does not lie within src [1, 1]");
   CHECK_THROWS(scatter_add(x, 0, ints({0}, {1, 1}), ones({1, 1}, DType::Float64)), DTypeError,
-               "scatter_add: dtypes differ: float32 and float64");
+               "scatterAdd: dtypes differ: float32 and float64");
   CHECK_THROWS(index_select(x, 0, ints({2}, {1})), IndexError,
-               "index_select: index 2 at position 0 is out of range for size 2");
+               "indexSelect: index 2 at position 0 is out of range for size 2");
   CHECK_THROWS(index_select(x, 0, ints({0, 1}, {1, 2})), ShapeError,
-               "index_select: the index must be a vector, it is [1, 2]");
+               "indexSelect: the index must be a vector, it is [1, 2]");
   CHECK_THROWS(index_add(x, 0, ints({0, 5}, {2}), ones({2, 3})), IndexError,
-               "index_add: index 5 at position 1");
+               "indexAdd: index 5 at position 1");
   CHECK_THROWS(index_add(x, 0, ints({0}, {1}), ones({2, 3})), ShapeError,
-               "index_add: src [2, 3] must be x [2, 3] with 1 along dimension 0");
+               "indexAdd: src [2, 3] must be x [2, 3] with 1 along dimension 0");
   CHECK_THROWS(embedding(ints({3}, {1}), ones({3, 2})), IndexError,
                "embedding: index 3 at position 0 is out of range for size 3");
   CHECK_THROWS(embedding(ints({0}, {1}), ones({3, 2}), 3), IndexError,
@@ -94,11 +94,11 @@ TEST(index_errors_change_nothing) {
   CHECK_THROWS(embedding(ones({1}), ones({3, 2})), DTypeError,
                "embedding: indices must be int32, these are float32");
   CHECK_THROWS(one_hot(ints({3}, {1}), 3), IndexError,
-               "one_hot: index 3 at position 0 is out of range for size 3");
-  CHECK_THROWS(one_hot(ints({-1}, {1})), IndexError, "one_hot: index -1");
-  CHECK_THROWS(one_hot(ints({}, {0})), ShapeError, "one_hot: numClasses cannot be inferred from no indices");
+               "oneHot: index 3 at position 0 is out of range for size 3");
+  CHECK_THROWS(one_hot(ints({-1}, {1})), IndexError, "oneHot: index -1");
+  CHECK_THROWS(one_hot(ints({}, {0})), ShapeError, "oneHot: numClasses cannot be inferred from no indices");
   CHECK_THROWS(one_hot(ints({0}, {1}), 0), ShapeError,
-               "one_hot: numClasses must be positive, or -1 to infer it, it is 0");
+               "oneHot: numClasses must be positive, or -1 to infer it, it is 0");
   CHECK_THROWS(tril(ones({3})), ShapeError, "tril: needs at least two dimensions, x is [3]");
   CHECK_EQ(values(x), list({1, 2, 3, 4, 5, 6}));
 }

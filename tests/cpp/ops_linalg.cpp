@@ -249,7 +249,7 @@ TEST(attention_errors) {
     return scaled_dot_product_attention(q, k, v, mask, p, causal);
   };
   CHECK_THROWS(attend(f({2, 3}), f({4, 5}), f({4, 5})), ShapeError,
-               "scaled_dot_product_attention: widths of query and key differ: query [2, 3], key [4, 5], "
+               "scaledDotProductAttention: widths of query and key differ: query [2, 3], key [4, 5], "
                "value [4, 5] (3 vs 5)");
   CHECK_THROWS(attend(f({2, 3}), f({4, 3}), f({5, 3})), ShapeError, "lengths of key and value differ");
   CHECK_THROWS(attend(f({3}), f({4, 3}), f({4, 3})), ShapeError,

@@ -32,9 +32,9 @@ TEST(mse_and_l1_losses) {
   CHECK_EQ(values(mse_loss(a, b, Reduction::None)), list({4, 16, 0}));
   CHECK_EQ(l1_loss(a, b).item(), 2);
   CHECK_EQ(values(l1_loss(a, b, Reduction::None)), list({2, 4, 0}));
-  CHECK_THROWS(mse_loss(a, zeros({2})), ShapeError, "shapes do not broadcast: [3] and [2]");
+  CHECK_THROWS(mse_loss(a, zeros({2})), ShapeError, "mseLoss: shapes do not broadcast: [3] and [2]");
   CHECK_THROWS(mse_loss(zeros({2}, DType::Int32), zeros({2})), DTypeError,
-               "mse_loss: needs float32 or float64");
+               "mseLoss: needs float32 or float64");
 }
 
 TEST(cross_entropy_values) {
@@ -85,29 +85,29 @@ TEST(cross_entropy_keeps_its_digits_at_large_scores) {
 TEST(cross_entropy_errors) {
   const Tensor x = zeros({2, 3});
   CHECK_THROWS(cross_entropy(x, ints({0, 3}, {2})), IndexError,
-               "cross_entropy: index 3 at position 1 is out of range for size 3");
-  CHECK_THROWS(cross_entropy(x, ints({-1, 0}, {2})), IndexError, "cross_entropy: index -1 at position 0");
+               "crossEntropy: index 3 at position 1 is out of range for size 3");
+  CHECK_THROWS(cross_entropy(x, ints({-1, 0}, {2})), IndexError, "crossEntropy: index -1 at position 0");
   CHECK_THROWS(cross_entropy(x, ints({-100, 0}, {2}), {}, -1), IndexError,
-               "cross_entropy: index -100 at position 0");
+               "crossEntropy: index -100 at position 0");
   CHECK_THROWS(cross_entropy(x, ints({0}, {1})), ShapeError,
-               "cross_entropy: target must be [2] for an input of [2, 3], it is [1]");
+               "crossEntropy: target must be [2] for an input of [2, 3], it is [1]");
   CHECK_THROWS(cross_entropy(x, zeros({2})), ShapeError,
-               "cross_entropy: a float target holds class probabilities and must be [2, 3], it is [2]; class "
+               "crossEntropy: a float target holds class probabilities and must be [2, 3], it is [2]; class "
                "indices are int32");
   CHECK_THROWS(
       cross_entropy(x, zeros({2}, DType::UInt8)), DTypeError,
-      "cross_entropy: class indices must be int32, the target is uint8; convert it with to('int32')");
+      "crossEntropy: class indices must be int32, the target is uint8; convert it with to('int32')");
   CHECK_THROWS(cross_entropy(x, ints({0, 1}, {2}), zeros({2})), ShapeError,
-               "cross_entropy: weight must be [3], one per class, it is [2]");
+               "crossEntropy: weight must be [3], one per class, it is [2]");
   CHECK_THROWS(cross_entropy(x, x, {}, 1), FluxionError,
-               "cross_entropy: ignoreIndex does not go with class probabilities");
+               "crossEntropy: ignoreIndex does not go with class probabilities");
   CHECK_THROWS(cross_entropy(x, ints({0, 1}, {2}), {}, -100, Reduction::Mean, 2), FluxionError,
-               "cross_entropy: labelSmoothing must lie in [0, 1], it is 2");
+               "crossEntropy: labelSmoothing must lie in [0, 1], it is 2");
   CHECK_THROWS(cross_entropy(zeros({}), ints({0}, {})), ShapeError,
-               "cross_entropy: input must be [C] or [N, C, …], it is a scalar");
+               "crossEntropy: input must be [C] or [N, C, …], it is a scalar");
   CHECK_THROWS(cross_entropy(zeros({2, 0}), ints({0, 0}, {2})), ShapeError,
-               "cross_entropy: there is no class in [2, 0]");
-  CHECK_THROWS(nll_loss(x, ints({0, 5}, {2})), IndexError, "nll_loss: index 5 at position 1");
+               "crossEntropy: there is no class in [2, 0]");
+  CHECK_THROWS(nll_loss(x, ints({0, 5}, {2})), IndexError, "nllLoss: index 5 at position 1");
 }
 
 TEST(binary_cross_entropy_holds_its_logarithms_above_minus_100) {
@@ -133,16 +133,16 @@ TEST(binary_cross_entropy_errors) {
   const Tensor t = zeros({2});
   CHECK_THROWS(
       binary_cross_entropy(floats({-0.5, 2}, {2}), t), FluxionError,
-      "binary_cross_entropy: the input must lie in [0, 1], it reaches from -0.5 to 2; apply sigmoid, or use "
+      "binaryCrossEntropy: the input must lie in [0, 1], it reaches from -0.5 to 2; apply sigmoid, or use "
       "binaryCrossEntropyWithLogits");
   CHECK_THROWS(binary_cross_entropy(full({2}, NAN), t), FluxionError,
-               "binary_cross_entropy: the input must lie in [0, 1]");
+               "binaryCrossEntropy: the input must lie in [0, 1]");
   CHECK_THROWS(binary_cross_entropy(zeros({2, 1}), t), ShapeError,
-               "binary_cross_entropy: input and target must have one shape, they are [2, 1] and [2]");
+               "binaryCrossEntropy: input and target must have one shape, they are [2, 1] and [2]");
   CHECK_THROWS(binary_cross_entropy(t, t, zeros({3})), ShapeError,
-               "binary_cross_entropy: weight [3] does not broadcast to the input's [2]");
+               "binaryCrossEntropy: weight [3] does not broadcast to the input's [2]");
   CHECK_THROWS(binary_cross_entropy_with_logits(t, t, {}, zeros({3})), ShapeError,
-               "binary_cross_entropy_with_logits: posWeight [3] does not broadcast to the input's [2]");
+               "binaryCrossEntropyWithLogits: posWeight [3] does not broadcast to the input's [2]");
   CHECK_THROWS(binary_cross_entropy(t, zeros({2}, DType::Float64)), DTypeError,
-               "binary_cross_entropy: dtypes differ");
+               "binaryCrossEntropy: dtypes differ");
 }

@@ -36,16 +36,16 @@ TEST(layer_norm_gradients_of_no_rows_are_zero) {
 
 TEST(layer_norm_errors) {
   CHECK_THROWS(layer_norm(zeros({2, 3}), {2}), ShapeError,
-               "layer_norm: x [2, 3] does not end in normalizedShape [2]");
+               "layerNorm: x [2, 3] does not end in normalizedShape [2]");
   CHECK_THROWS(layer_norm(zeros({3}), {2, 3}), ShapeError,
-               "layer_norm: x [3] does not end in normalizedShape [2, 3]");
+               "layerNorm: x [3] does not end in normalizedShape [2, 3]");
   CHECK_THROWS(layer_norm(zeros({3}), {}), ShapeError,
-               "layer_norm: normalizedShape must name at least one dimension");
+               "layerNorm: normalizedShape must name at least one dimension");
   CHECK_THROWS(layer_norm(zeros({2, 3}), {3}, zeros({2})), ShapeError,
-               "layer_norm: weight must be [3], it is [2]");
+               "layerNorm: weight must be [3], it is [2]");
   CHECK_THROWS(layer_norm(zeros({2, 3}), {3}, {}, zeros({3, 1})), ShapeError,
-               "layer_norm: bias must be [3], it is [3, 1]");
-  CHECK_THROWS(layer_norm(zeros({3}, DType::Int32), {3}), DTypeError, "layer_norm: needs float32 or float64");
+               "layerNorm: bias must be [3], it is [3, 1]");
+  CHECK_THROWS(layer_norm(zeros({3}, DType::Int32), {3}), DTypeError, "layerNorm: needs float32 or float64");
 }
 
 TEST(batch_norm_training_uses_the_batch_and_blends_the_running_statistics) {
@@ -72,19 +72,19 @@ TEST(batch_norm_evaluation_uses_the_running_statistics) {
 TEST(batch_norm_errors_leave_the_running_statistics) {
   const Tensor mean = floats({1, 2}, {2}), var = floats({4, 1}, {2});
   CHECK_THROWS(batch_norm(zeros({1, 2}), mean, var, {}, {}, true), ShapeError,
-               "batch_norm: training needs more than one value per channel, x is [1, 2]");
+               "batchNorm: training needs more than one value per channel, x is [1, 2]");
   CHECK_THROWS(batch_norm(zeros({1, 2, 1, 1}), mean, var, {}, {}, true), ShapeError,
                "more than one value per channel");
   CHECK_THROWS(batch_norm(zeros({3, 4}), mean, var), ShapeError,
-               "batch_norm: runningMean must be [4], it is [2]");
+               "batchNorm: runningMean must be [4], it is [2]");
   CHECK_THROWS(batch_norm(zeros({3, 2}), mean, var, zeros({3}), {}, true), ShapeError,
-               "batch_norm: weight must be [2], it is [3]");
+               "batchNorm: weight must be [2], it is [3]");
   CHECK_THROWS(batch_norm(zeros({3, 2}), {}, {}), FluxionError,
-               "batch_norm: outside training, runningMean and runningVar are needed");
+               "batchNorm: outside training, runningMean and runningVar are needed");
   CHECK_THROWS(batch_norm(zeros({3, 2}), mean, {}, {}, {}, true), FluxionError,
-               "batch_norm: runningMean and runningVar go together, only one was given");
-  CHECK_THROWS(batch_norm(zeros({2}), mean, var), ShapeError, "batch_norm: x must be [N, C, …], it is [2]");
-  CHECK_THROWS(batch_norm(zeros({3, 2}, DType::Float64), mean, var), DTypeError, "batch_norm: dtypes differ");
+               "batchNorm: runningMean and runningVar go together, only one was given");
+  CHECK_THROWS(batch_norm(zeros({2}), mean, var), ShapeError, "batchNorm: x must be [N, C, …], it is [2]");
+  CHECK_THROWS(batch_norm(zeros({3, 2}, DType::Float64), mean, var), DTypeError, "batchNorm: dtypes differ");
   CHECK_EQ(values(mean), list({1, 2}));
   CHECK_EQ(values(var), list({4, 1}));
   CHECK_EQ(batch_norm(zeros({1, 2, 2}), mean, var, {}, {}, true).shape(), (Shape{1, 2, 2}));

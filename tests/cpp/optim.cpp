@@ -180,6 +180,8 @@ TEST(optim_groups_have_their_own_options) {
   CHECK_EQ(adam.options().betas.second, 0.75);
   CHECK_THROWS(adam.set_option("betas", std::vector<double>{0.5}, 0), FluxionError,
                "Adam: option 'betas' takes 2 numbers, not 1");
+  CHECK_THROWS(adam.set_option("weight_decay", std::vector<double>{1, 2}, 0), FluxionError,
+               "Adam: option 'weightDecay' takes 1 number, not 2");
   CHECK_THROWS(adam.set_option("betas", std::vector<double>{0.5, 1}, 0), FluxionError,
                "Adam: betas must lie in [0, 1), one is 1");
   CHECK_THROWS(adam.set_option("momentum", std::vector<double>{0.5}, 0), FluxionError,

@@ -281,3 +281,41 @@ TEST(rows_samples_cover_what_they_must) {
   std::printf("rows: %zu; coverage points exempted: %d; samples with a flag: %d\n", all_rows().size(),
               exempted, excused_samples);
 }
+
+// Whatever is wrong with a call, the error begins with the name that the caller knows, and so do graphs.
+TEST(rows_are_named_in_errors_and_graphs) {
+  const std::vector<Value> misfits = {
+      zeros({7, 5, 3, 2, 11}), zeros({}), zeros({3}), zeros({2, 3}, DType::Bool), full({2, 3}, 99, DType::Int32),
+      zeros({2, 3}, DType::Float64), zeros({0, 2}), std::int64_t{99}, std::int64_t{-99}, std::int64_t{0},
+      Shape{-3}, Shape{99}, Shape{0, 0}, Shape{1, 2, 3, 4, 5, 6, 7}, -5.0, DType::Bool};
+  each_sample(DType::Float32, [&](const Row& row, const std::string& sample, const SampleCall& call) {
+    const std::string name = public_name(row.name);
+    const std::vector<Tensor> inputs = tensors_of(call.values);
+    for (const Tensor& t : inputs)
+      if (is_floating(t.dtype())) set_requires_grad(t, true);
+    for (const Tensor& t : invoke(row, call.values)) {
+      const std::string_view op = requires_grad(t) ? gradient_edge(t)->op : "";
+      if (op.substr(0, op.size() - !op.empty()).find('_') != std::string_view::npos)
+        complain(row, sample, str("is '", op, "' in graphs"));
+    }
+    for (std::size_t i = 0; i < call.values.size(); ++i)
+      for (const Value& misfit : misfits) {
+        std::vector<Value> values = call.values;
+        if (std::holds_alternative<Operand>(values[i]) && std::holds_alternative<Tensor>(misfit))
+          values[i] = Operand(std::get<Tensor>(misfit));
+        else if (misfit.index() == values[i].index() && row.args[i].kind != ArgKind::Choice)
+          values[i] = misfit;
+        else
+          continue;
+        try {
+          invoke(row, values);
+        } catch (const Error& error) {
+          if (!std::string_view(error.what()).starts_with(name + ": ")) complain(row, sample, error.what());
+          const auto* number = std::get_if<std::int64_t>(&misfit);
+          if (row.args[i].name.starts_with("dim") && number != nullptr && *number != 0 &&
+              error.kind() != ErrorKind::Index)
+            complain(row, sample, str("no IndexError: ", error.what()));
+        }
+      }
+  });
+}

@@ -379,7 +379,7 @@ describe('customOp', () => {
       op(() => ones([3]))(x)
         .sum()
         .backward(),
-    ).toThrow(ShapeError);
+    ).toThrow(new ShapeError('mine: backward gave a gradient of shape [3] for input 0 of shape [2]'));
     expect(() => op('x')).toThrow("customOp: backward must be a function, got 'x'");
     const own = new RangeError('own');
     const throwing = op(() => {

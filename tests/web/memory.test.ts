@@ -233,6 +233,79 @@ describe('dispose and using', () => {
   });
 });
 
+describe('a disposed module leaves nothing to the garbage collector', () => {
+  // Forward, all that walks the children, and training: whatever makes handles.
+  const use = (model: nn.Module, x: Tensor): void => {
+    tidy(() => (model as nn.NativeModule).forward(x).sum().backward());
+    expect(model.parameterCount()).toBeGreaterThan(0);
+    expect(String(model)).not.toBe('');
+    model.train().eval();
+    tidy(() => void model.loadStateDict(model.stateDict()));
+  };
+  class Whole extends nn.Module {
+    scale = new nn.Parameter(zeros([3]));
+    notes = { shift: zeros([3]), more: [zeros([2])] };
+    list = new nn.ModuleList([new nn.Linear(3, 3), new nn.Sequential(new nn.Linear(3, 3))]);
+    same = this.list;
+    up: nn.Module = this;
+    constructor() {
+      super();
+      this.registerBuffer('seen', zeros([3]));
+    }
+    override namedChildren(): [string, nn.Module][] {
+      return super.namedChildren().filter(([name]) => name !== 'up');
+    }
+    override forward(x: Tensor): Tensor {
+      return (this.list[1] as nn.Sequential).forward(x).mul(this.scale).add(this.notes.shift);
+    }
+  }
+  const nested = () =>
+    new nn.Sequential(
+      new nn.Linear(3, 4),
+      new nn.Sequential(new nn.BatchNorm1d(4), new nn.Tanh()),
+      new nn.Linear(4, 3),
+    );
+  const ids = () => tensor([[0, 1, 2]], { dtype: 'int32' });
+  const cases: [string, () => nn.Module, () => Tensor][] = [
+    ['Sequential', nested, () => zeros([2, 3])],
+    ['a Sequential that has grown', () => grown(), () => zeros([2, 3])],
+    ['TransformerBlock', () => new nn.TransformerBlock(8, 2), () => zeros([1, 3, 8])],
+    ['GPT', () => new nn.GPT({ vocabSize: 5, nLayer: 2, nHead: 2, nEmbd: 8, blockSize: 4 }), ids],
+    ['one written in JavaScript, that holds itself', () => new Whole(), () => zeros([2, 3])],
+  ];
+  const grown = (): nn.Sequential => {
+    const model = nested();
+    tidy(() => void model.forward(zeros([2, 3])));
+    return model.append(new nn.Tanh());
+  };
+  for (const [name, make, input] of cases)
+    test(name, () => {
+      const x = input();
+      const before = counts();
+      const model = tidy(make);
+      use(model, x);
+      expect(counts().tensors).toBeGreaterThan(before.tensors);
+      model.dispose();
+      expect(counts()).toEqual(before);
+      model.dispose();
+      expect(counts()).toEqual(before);
+    });
+
+  test("a child's own dispose() is called, once", () => {
+    let calls = 0;
+    class Child extends nn.Linear {
+      override dispose(): void {
+        calls++;
+        super.dispose();
+      }
+    }
+    const child = new Child(2, 2);
+    new nn.ModuleList([child]).dispose();
+    expect(calls).toBe(1);
+    expect(() => child.forward(zeros([2]))).toThrow('Child: the module was disposed of');
+  });
+});
+
 describe('the garbage collector', () => {
   setFlagsFromString('--expose-gc');
   const gc = runInNewContext('gc') as () => void;

@@ -459,11 +459,27 @@ describe('layers of their own kind', () => {
     }).toThrow(FluxionError);
   });
 
+  test('a Sequential sees that one inside it has changed', () => {
+    const inner = new nn.Sequential(new nn.ReLU());
+    const outer = new nn.Sequential(inner);
+    const x = tensor([-1, 2]);
+    expect(outer.forward(x).toArray()).toEqual([0, 2]);
+    inner.append(new nn.LeakyReLU(0.5));
+    inner[0] = new nn.Flatten(0);
+    expect(outer.forward(x).toArray()).toEqual([-0.5, 2]);
+    inner.registerForwardHook((_, _x, y) => y.mul(3));
+    expect(outer.forward(x).toArray()).toEqual([-1.5, 6]);
+  });
+
   test('a disposed module says so', () => {
     const layer = new nn.Linear(2, 1);
     layer.dispose();
     layer.dispose();
     expect(() => layer.forward(zeros([2]))).toThrow('Linear: the module was disposed of');
+    const chain = new nn.Sequential(new nn.Tanh());
+    chain.forward(zeros([2]));
+    chain.dispose();
+    expect(() => chain.forward(zeros([2]))).toThrow('Tanh: the module was disposed of');
   });
 
   test('initialisers', () => {
@@ -516,6 +532,9 @@ describe('optimizers', () => {
     expect([optimizer.getOption('momentum', 0), optimizer.getOption('momentum', 1)]).toEqual([0, 0.9]);
     optimizer.zeroGrad();
     expect([a.grad, b.grad]).toEqual([null, null]);
+    expect(() => optimizer.setOption('weightDecay', [1, 2])).toThrow(
+      "SGD: option 'weightDecay' takes 1 number, not 2",
+    );
   });
 
   test('state goes on where it stopped', () => {

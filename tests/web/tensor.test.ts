@@ -427,6 +427,24 @@ describe('several results and several forms of arguments', () => {
   });
 });
 
+describe('what PyTorch allows', () => {
+  const x = (): Tensor => tensor([-2, 0.5, 2]);
+  test('clamp with one bound', () => {
+    expect(x().clamp({ max: 1 }).toArray()).toEqual([-2, 0.5, 1]);
+    expect(x().clamp({ min: -1 }).toArray()).toEqual([-1, 0.5, 2]);
+    expect(x().clamp(-1).toArray()).toEqual([-1, 0.5, 2]);
+    expect(x().clamp(null, 1).toArray()).toEqual([-2, 0.5, 1]);
+    expect(x().clamp(-1, { max: 1 }).toArray()).toEqual([-1, 0.5, 1]);
+    expect(() => x().clamp()).toThrow('clamp: min or max must be given');
+    expect(() => x().clamp({})).toThrow('clamp: min or max must be given');
+  });
+  test('division of integers is true division, by zero too', () => {
+    const y = tensor([1, 0, -1], { dtype: 'int32' }).div(0);
+    expect(y.dtype).toBe('float32');
+    expect(y.toArray()).toEqual([Number.POSITIVE_INFINITY, Number.NaN, Number.NEGATIVE_INFINITY]);
+  });
+});
+
 describe('copy_', () => {
   test('broadcasts and converts', () => {
     const x = zeros([2, 3]);

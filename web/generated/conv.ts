@@ -33,8 +33,7 @@ export interface Conv2dOptions {
  * Errors: ShapeError when channels, groups, bias or kernel do not fit, or 'same' meets a stride; DTypeError on
  * other or differing dtypes.
  *
- * By default `bias` is left out, `stride` is [1], `padding` is [0], `dilation` is [1], `groups` is 1,
- * `paddingMode` is 'explicit'.
+ * By default `bias` is left out, `stride` is [1], `padding` is [0], `dilation` is [1], `groups` is 1.
  *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.conv2d.html
  *
@@ -69,11 +68,7 @@ export function conv2d(
       integers(typeof padding === 'string' ? 0 : padding, 'conv2d', 'padding'),
       integers(dilation, 'conv2d', 'dilation'),
       integer(groups, 'conv2d', 'groups'),
-      choice(typeof padding === 'string' ? padding : 'explicit', 'conv2d', 'paddingMode', [
-        'explicit',
-        'same',
-        'valid',
-      ]),
+      typeof padding === 'string' ? 1 + choice(padding, 'conv2d', 'padding', ['same', 'valid']) : 0,
     ),
     'conv2d',
   );

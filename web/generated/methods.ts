@@ -955,7 +955,7 @@ export abstract class TensorMethods extends Owned {
   }
 
   /**
-   * x held between min and max; either may be null.
+   * x held between min and max; either may be left out.
    *
    * `min(max(x, min), max)`
    *
@@ -965,14 +965,14 @@ export abstract class TensorMethods extends Owned {
    *
    * Errors: FluxionError when both bounds are missing.
    *
-   * By default `max` is left out.
+   * By default `min` is left out, `max` is left out.
    *
    * @example
    * ```ts
    * tensor([-2, 0.5, 2]).clamp(-1, 1).toArray() // [-1, 0.5, 1]
    * ```
    */
-  clamp(min: number | null, max?: number | null | ClampOptions): Tensor {
+  clamp(min?: number | null | ClampOptions, max?: number | null | ClampOptions): Tensor {
     return ops.clamp(this as unknown as Tensor, min, max);
   }
 

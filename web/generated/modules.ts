@@ -197,7 +197,7 @@ export interface Conv2dOptions {
 }
 
 /**
- * Slides learnt kernels over images. Sizes are one number or [height, width]; paddingMode 'same' keeps height and
+ * Slides learnt kernels over images. Sizes are one number or [height, width]; padding 'same' keeps height and
  * width (stride 1), 'valid' pads nothing.
  *
  * `yₒ = bₒ + Σ꜀ wₒ꜀ ⋆ x꜀`
@@ -209,8 +209,8 @@ export interface Conv2dOptions {
  *
  * Errors: ShapeError when groups do not divide the channels, or 'same' meets a stride.
  *
- * By default `stride` is [1], `padding` is [0], `dilation` is [1], `groups` is 1, `bias` is true, `paddingMode` is
- * 'explicit', `dtype` is 'float32'.
+ * By default `stride` is [1], `padding` is [0], `dilation` is [1], `groups` is 1, `bias` is true, `dtype` is
+ * 'float32'.
  *
  * @see https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html
  *
@@ -244,11 +244,7 @@ export class Conv2d extends NativeModule {
         integers(dilation, 'Conv2d', 'dilation'),
         integer(groups, 'Conv2d', 'groups'),
         flag(bias, 'Conv2d', 'bias'),
-        choice(typeof padding === 'string' ? padding : 'explicit', 'Conv2d', 'paddingMode', [
-          'explicit',
-          'same',
-          'valid',
-        ]),
+        typeof padding === 'string' ? 1 + choice(padding, 'Conv2d', 'padding', ['same', 'valid']) : 0,
         dtypeIndex(dtype, 'Conv2d'),
       ),
     );

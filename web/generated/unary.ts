@@ -1014,11 +1014,12 @@ export function gelu(x: Tensor, o?: GeluOptions): Tensor {
 
 /** Options of {@link clamp}. */
 export interface ClampOptions {
+  min?: number | null;
   max?: number | null;
 }
 
 /**
- * x held between min and max; either may be null.
+ * x held between min and max; either may be left out.
  *
  * `min(max(x, min), max)`
  *
@@ -1028,25 +1029,33 @@ export interface ClampOptions {
  *
  * Errors: FluxionError when both bounds are missing.
  *
- * By default `max` is left out.
+ * By default `min` is left out, `max` is left out.
  *
  * @example
  * ```ts
  * tensor([-2, 0.5, 2]).clamp(-1, 1).toArray() // [-1, 0.5, 1]
  * ```
  */
-export function clamp(x: Tensor, min: number | null, max?: number | null | ClampOptions): Tensor {
+export function clamp(
+  x: Tensor,
+  min?: number | null | ClampOptions,
+  max?: number | null | ClampOptions,
+): Tensor {
   let o: ClampOptions | undefined;
+  if (isOptions(min)) {
+    o = min;
+    min = undefined;
+  }
   if (isOptions(max)) {
     o = max;
     max = undefined;
   }
-  const { max: max_ = max ?? null } = options<ClampOptions>('clamp', o, 'max');
+  const { min: min_ = min ?? null, max: max_ = max ?? null } = options<ClampOptions>('clamp', o, 'min max');
   return wrap(
     lib.op_clamp(
       tensorHandle(x, 'clamp', 'x'),
-      given(min),
-      optionalNumber(min, 'clamp', 'min'),
+      given(min_),
+      optionalNumber(min_, 'clamp', 'min'),
       given(max_),
       optionalNumber(max_, 'clamp', 'max'),
     ),

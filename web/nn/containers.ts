@@ -77,27 +77,31 @@ export class Sequential extends Ordered<Layer> {
     for (const module of this) y = module.forward(y);
     return y;
   }
+
+  override dispose(): void {
+    super.dispose();
+    twins.get(this)?.module?.dispose();
+    twins.delete(this);
+  }
 }
 
 interface Twin {
-  of: readonly Layer[];
+  links: readonly (NativeModule | undefined)[];
   module: NativeModule | undefined;
 }
 const twins = new WeakMap<Sequential, Twin>();
 
 /** The same chain in C++, while every link of it runs there. */
 export function nativeTwin(chain: Sequential): NativeModule | undefined {
+  // By their links, for a link that is a chain itself may have changed.
+  const links = Array.from(chain, nativeForm);
   const now = twins.get(chain);
-  const length = now?.of.length ?? -1;
-  let same = now !== undefined && !(length in chain);
-  for (let i = 0; same && i < length; i++) same = chain[i] === now!.of[i];
-  if (same) return now!.module;
-  const of = [...chain];
-  const links = of.map(nativeForm);
+  if (now?.links.length === links.length && links.every((m, i) => m === now.links[i])) return now.module;
+  now?.module?.dispose();
   const module = links.every((m) => m !== undefined)
     ? moduleOn(lib.newSequential(putList(links.map(nativeOf))))
     : undefined;
-  twins.set(chain, { of, module });
+  twins.set(chain, { links, module });
   return module;
 }
 

@@ -1,7 +1,7 @@
 // Module: parameters, buffers and child modules by field, under PyTorch's dotted names.
 import { options, refuse } from '../args.ts';
 import { FluxionError } from '../errors.ts';
-import { forEachTensor, isTensor, keep, tensorHandle, wrap, wrapList } from '../handles.ts';
+import { forEachTensor, isTensor, keep, tensorHandle, tidy, wrap, wrapList } from '../handles.ts';
 import { type Handle, lib, registerCallback, takeList, takeText, putText } from '../native.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Evaluation, FitOptions, FitResult } from './fit.ts';
@@ -30,6 +30,8 @@ export interface Internals {
   /** Wrappers of the C++ module's parameters, so that each is one object. */
   parameters: Map<string, Parameter>;
   children: [string, Module][] | undefined;
+  /** Set first of all, for modules may hold each other. */
+  disposed: boolean;
 }
 
 const collector = new FinalizationRegistry<Handle>((handle) => lib.releaseModule(handle));
@@ -188,7 +190,7 @@ export abstract class Module {
 
   /** Parameters and persistent buffers by name, sharing memory with the module. */
   stateDict(): StateDict {
-    return Object.fromEntries(stateOf(this).map(([name, t]) => [name, t.detach()]));
+    return tidy(() => Object.fromEntries(stateOf(this).map(([name, t]) => [name, t.detach()])));
   }
 
   /**
@@ -197,24 +199,7 @@ export abstract class Module {
    */
   loadStateDict(state: StateDict, o: { strict?: boolean } = {}): { missing: string[]; unexpected: string[] } {
     const { strict = true } = options('loadStateDict', o, 'strict');
-    const own = new Map(stateOf(this));
-    const missing = [...own.keys()].filter((name) => !Object.hasOwn(state, name));
-    const unexpected = Object.keys(state).filter((name) => !own.has(name));
-    const misshapen: string[] = [];
-    for (const [name, into] of own) {
-      if (!Object.hasOwn(state, name)) continue;
-      tensorHandle(state[name], 'loadStateDict', `'${name}'`);
-      const [has, given] = [into.shape.join(', '), state[name]!.shape.join(', ')];
-      if (has !== given) misshapen.push(`${name} is [${given}] where the module has [${has}]`);
-    }
-    const problems = [
-      strict && missing.length ? `missing keys: ${missing.join(', ')}` : '',
-      strict && unexpected.length ? `unexpected keys: ${unexpected.join(', ')}` : '',
-      misshapen.length ? `misshapen: ${misshapen.join(', ')}` : '',
-    ].filter(Boolean);
-    if (problems.length) throw new FluxionError(`loadStateDict: ${this.typeName}: ${problems.join('; ')}`);
-    for (const [name, into] of own) if (Object.hasOwn(state, name)) into.copy_(state[name]!);
-    return { missing, unexpected };
+    return tidy(() => copyState(this, state, strict));
   }
 
   /** Drops all gradients. */
@@ -281,15 +266,25 @@ export abstract class Module {
     return training.predict(this as unknown as Layer, x, o);
   }
 
-  /** Gives the C++ module's memory back now, as far as nothing else holds it. */
+  /**
+   * Gives back now all that the module holds: parameters, buffers, the tensors in its fields, and the modules below with
+   * theirs, also where another module shares them.
+   */
   dispose(): void {
-    const { native, parameters } = this.internals;
-    for (const p of parameters.values()) p.dispose();
-    parameters.clear();
-    if (!native) return;
-    collector.unregister(this.internals);
-    this.internals.native = 0;
-    lib.releaseModule(native);
+    const { internals } = this;
+    if (internals.disposed) return;
+    internals.disposed = true;
+    for (const field of Object.values(this)) {
+      if (field instanceof Module) field.dispose();
+      else forEachTensor(field, (t) => t.dispose());
+    }
+    for (const [, child] of internals.children ?? []) child.dispose();
+    for (const { tensor } of internals.buffers.values()) tensor.dispose();
+    for (const p of internals.parameters.values()) p.dispose();
+    if (!internals.native) return;
+    collector.unregister(internals);
+    lib.releaseModule(internals.native);
+    internals.native = 0;
   }
   [Symbol.dispose](): void {
     this.dispose();
@@ -350,6 +345,7 @@ export function attach(module: Module, native: Handle): void {
       buffers: new Map(),
       parameters: new Map(),
       children: undefined,
+      disposed: false,
     } satisfies Internals,
   });
 }
@@ -467,6 +463,31 @@ function stateOf(module: Module, prefix = ''): [string, Tensor][] {
     ...own.map(([name, t]): [string, Tensor] => [prefix + name, t]),
     ...module.namedChildren().flatMap(([name, m]) => stateOf(m, `${prefix}${name}.`)),
   ];
+}
+
+function copyState(
+  module: Module,
+  state: StateDict,
+  strict: boolean,
+): { missing: string[]; unexpected: string[] } {
+  const own = new Map(stateOf(module));
+  const missing = [...own.keys()].filter((name) => !Object.hasOwn(state, name));
+  const unexpected = Object.keys(state).filter((name) => !own.has(name));
+  const misshapen: string[] = [];
+  for (const [name, into] of own) {
+    if (!Object.hasOwn(state, name)) continue;
+    tensorHandle(state[name], 'loadStateDict', `'${name}'`);
+    const [has, given] = [into.shape.join(', '), state[name]!.shape.join(', ')];
+    if (has !== given) misshapen.push(`${name} is [${given}] where the module has [${has}]`);
+  }
+  const problems = [
+    strict && missing.length ? `missing keys: ${missing.join(', ')}` : '',
+    strict && unexpected.length ? `unexpected keys: ${unexpected.join(', ')}` : '',
+    misshapen.length ? `misshapen: ${misshapen.join(', ')}` : '',
+  ].filter(Boolean);
+  if (problems.length) throw new FluxionError(`loadStateDict: ${module.typeName}: ${problems.join('; ')}`);
+  for (const [name, into] of own) if (Object.hasOwn(state, name)) into.copy_(state[name]!);
+  return { missing, unexpected };
 }
 
 const given = (result: Replacement): Handle =>

@@ -89,6 +89,15 @@ Ref<Node> gradient_edge(const Tensor& t) {
   return sink;
 }
 
+void Backward::give(int i, Tensor g) {
+  if (!needs(i)) return;
+  const Shape& wanted = node_.inputs[i]->shape;
+  if (g.defined() && !broadcasts_to(wanted, g.shape()))
+    throw ShapeError(str(node_.op, ": backward gave a gradient of shape ", g.shape(), " for input ", i, " of shape ",
+                         wanted));
+  out_[static_cast<std::size_t>(i)] = std::move(g);
+}
+
 Tensor Saved::get(const Backward& ctx) const {
   if (!tensor_.defined()) return tensor_;
   if (tensor_.storage().version() != version_)

@@ -103,9 +103,8 @@ class Backward {
   // Whether input i wants a gradient at all.
   bool needs(int i) const { return static_cast<bool>(node_.inputs[i]); }
   // Gradient of input i. Broadcast dimensions and dtype are reduced to the input's by the engine.
-  void give(int i, Tensor g) {
-    if (needs(i)) out_[static_cast<std::size_t>(i)] = std::move(g);
-  }
+  // A gradient that its input does not broadcast to is an error that names the op.
+  void give(int i, Tensor g);
   // True when this gradient must itself be differentiable: then formulas use ops, not fused kernels.
   bool create_graph() const { return create_graph_; }
   Node& node() const { return node_; }

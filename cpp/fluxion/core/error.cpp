@@ -65,4 +65,15 @@ std::string join(const char* kinds, const Word* words) {
 }
 
 }  // namespace detail
+
+std::string public_name(std::string_view name) {
+  std::string out;
+  bool upper = false;
+  for (const char c : name) {
+    if (c != '_') out += upper && c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    upper = c == '_';
+  }
+  return out;
+}
+
 }  // namespace fluxion

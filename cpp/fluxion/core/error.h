@@ -79,6 +79,9 @@ std::string join(const char* kinds, const Word* words);
 
 }  // namespace detail
 
+// A name of C++ as TypeScript, errors and graphs have it: max_pool2d is maxPool2d.
+std::string public_name(std::string_view name);
+
 // str("sum: dimension ", 3, " of ", shape): the arguments' texts, joined.
 template <class... Args>
 std::string str(const Args&... args) {

@@ -2,15 +2,15 @@
 
 namespace fluxion {
 
-std::int64_t numel(const Shape& shape) {
+std::int64_t numel(const Shape& shape, std::string_view op) {
   std::int64_t n = 1;
   bool zero = false;
   for (const std::int64_t s : shape) {
-    if (s < 0) throw ShapeError(str("a size is negative in ", shape));
+    if (s < 0) throw ShapeError(str(op, ": a size is negative in ", shape));
     if (s == 0) {
       zero = true;
     } else if (n > INT64_MAX / 16 / s) {
-      throw ShapeError(str("too many elements in ", shape));
+      throw ShapeError(str(op, ": too many elements in ", shape));
     } else {
       n *= s;
     }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "fluxion/core/error.h"
 #include "fluxion/core/small_vec.h"
@@ -20,7 +21,8 @@ struct Layout {
 };
 
 // Product of sizes; ShapeError when a size is negative or the product overflows.
-std::int64_t numel(const Shape& shape);
+// Fails on sizes that no tensor has, in the name of `op`.
+std::int64_t numel(const Shape& shape, std::string_view op = "tensor");
 Shape contiguous_strides(const Shape& shape);
 bool is_contiguous(const Layout& layout);
 

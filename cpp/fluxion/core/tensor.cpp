@@ -22,10 +22,10 @@ TensorImpl::TensorImpl(Ref<Storage> s, Layout l, DType d)
 
 TensorImpl::~TensorImpl() { --detail::mutable_memory_stats().tensors; }
 
-Tensor Tensor::empty(const Shape& shape, DType dtype) {
+Tensor Tensor::empty(const Shape& shape, DType dtype, std::string_view op) {
   if (shape.ssize() > kMaxRank)
-    throw ShapeError(str("rank ", shape.ssize(), " is over the limit of ", kMaxRank));
-  const std::uint64_t bytes = static_cast<std::uint64_t>(fluxion::numel(shape)) * size_of(dtype);
+    throw ShapeError(str(op, ": rank ", shape.ssize(), " is over the limit of ", kMaxRank));
+  const std::uint64_t bytes = static_cast<std::uint64_t>(fluxion::numel(shape, op)) * size_of(dtype);
   return Tensor(
       make_ref<TensorImpl>(make_ref<Storage>(bytes), Layout{shape, contiguous_strides(shape), 0}, dtype));
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fluxion/core/allocator.h"
@@ -59,7 +60,8 @@ class Tensor {
   explicit Tensor(Ref<TensorImpl> impl) : impl_(std::move(impl)) {}
 
   // Uninitialised memory.
-  static Tensor empty(const Shape& shape, DType dtype = DType::Float32);
+  // Sizes that no tensor has are an error in the name of `op`.
+  static Tensor empty(const Shape& shape, DType dtype = DType::Float32, std::string_view op = "tensor");
   // Another view on this tensor's storage, without gradient history.
   Tensor view_of(Layout layout) const;
   // The same view without gradient history.

@@ -100,7 +100,7 @@ std::vector<ModuleRow> conv_module_rows() {
       module<Conv2d(std::int64_t, std::int64_t, Shape, Shape, Shape, Shape, std::int64_t, bool, Padding, DType)>(
           "Conv2d", {"inChannels", "outChannels", "kernelSize", "*stride=[1]", "*padding=[0]", "*dilation=[1]",
                      "*groups=1", "*bias=true", "*paddingMode=\"explicit\"", "*dtype=\"float32\""})
-          .doc("Slides learnt kernels over images. Sizes are one number or [height, width]; paddingMode "
+          .doc("Slides learnt kernels over images. Sizes are one number or [height, width]; padding "
                "'same' keeps "
                "height and width (stride 1), 'valid' pads nothing.")
           .formula("yₒ = bₒ + Σ꜀ wₒ꜀ ⋆ x꜀")

@@ -44,7 +44,7 @@ Tensor tiled(const Tensor& query, const Tensor& key, const Tensor& value, bool c
   kernels::launch(Prim::Attention, {view_of(out), view_of(lse), view_of(query), view_of(key), view_of(value), {}},
                   params);
   if (!wants_grad(query, key, value)) return out;
-  return record("scaled_dot_product_attention", out, {&query, &key, &value},
+  return record("scaledDotProductAttention", out, {&query, &key, &value},
                 [q = Saved(query), k = Saved(key), v = Saved(value), y = Saved::result(out), lse = Saved(lse),
                  params](Backward& ctx) {
                   const Tensor qs = q.get(ctx), ks = k.get(ctx), vs = v.get(ctx);
@@ -90,7 +90,7 @@ Tensor tiled(const Tensor& query, const Tensor& key, const Tensor& value, bool c
 Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& key, const Tensor& value,
                                     const std::optional<Tensor>& attn_mask, double dropout_p, bool is_causal,
                                     std::optional<double> scale) {
-  constexpr const char* kOp = "scaled_dot_product_attention";
+  constexpr const char* kOp = "scaledDotProductAttention";
   check_floating(kOp, query);
   check_same_dtype(kOp, query, key);
   check_same_dtype(kOp, query, value);

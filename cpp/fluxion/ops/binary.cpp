@@ -154,9 +154,9 @@ Tensor lt(const Tensor& a, const Operand& b) { return compare("lt", Binary::Lt, 
 Tensor le(const Tensor& a, const Operand& b) { return compare("le", Binary::Le, a, b); }
 Tensor gt(const Tensor& a, const Operand& b) { return compare("gt", Binary::Gt, a, b); }
 Tensor ge(const Tensor& a, const Operand& b) { return compare("ge", Binary::Ge, a, b); }
-Tensor logical_and(const Tensor& a, const Tensor& b) { return logical("logical_and", Binary::LogicalAnd, a, b); }
-Tensor logical_or(const Tensor& a, const Tensor& b) { return logical("logical_or", Binary::LogicalOr, a, b); }
-Tensor logical_xor(const Tensor& a, const Tensor& b) { return logical("logical_xor", Binary::LogicalXor, a, b); }
+Tensor logical_and(const Tensor& a, const Tensor& b) { return logical("logicalAnd", Binary::LogicalAnd, a, b); }
+Tensor logical_or(const Tensor& a, const Tensor& b) { return logical("logicalOr", Binary::LogicalOr, a, b); }
+Tensor logical_xor(const Tensor& a, const Tensor& b) { return logical("logicalXor", Binary::LogicalXor, a, b); }
 
 Tensor where(const Tensor& condition, const Operand& a, const Operand& b) {
   if (condition.dtype() != DType::Bool)

@@ -70,7 +70,7 @@ Tensor conv_grad_input(const Tensor& dy, const Tensor& w, const Shape& x_shape, 
   Tensor out = Tensor::empty(x_shape, dy.dtype());
   kernels::launch(Prim::Conv2dGradInput, {view_of(out), view_of(dyc), view_of(wc)}, p);
   if (!wants_grad(dy, w)) return out;
-  return record("conv2d_grad_input", out, {&dy, &w}, [dy = Saved(dy), w = Saved(w), p](Backward& ctx) {
+  return record("conv2dGradInput", out, {&dy, &w}, [dy = Saved(dy), w = Saved(w), p](Backward& ctx) {
     const Tensor &g = ctx.grad(), saved_w = w.get(ctx);
     if (ctx.needs(0)) ctx.give(0, conv(g, saved_w, {}, p));
     if (ctx.needs(1)) ctx.give(1, conv_grad_weight(dy.get(ctx), g, saved_w.shape(), p));
@@ -82,7 +82,7 @@ Tensor conv_grad_weight(const Tensor& dy, const Tensor& x, const Shape& w_shape,
   Tensor out = Tensor::empty(w_shape, dy.dtype());
   kernels::launch(Prim::Conv2dGradWeight, {view_of(out), view_of(dyc), view_of(xc)}, p);
   if (!wants_grad(dy, x)) return out;
-  return record("conv2d_grad_weight", out, {&dy, &x}, [dy = Saved(dy), x = Saved(x), p](Backward& ctx) {
+  return record("conv2dGradWeight", out, {&dy, &x}, [dy = Saved(dy), x = Saved(x), p](Backward& ctx) {
     const Tensor &g = ctx.grad(), saved_x = x.get(ctx);
     if (ctx.needs(0)) ctx.give(0, conv(saved_x, g, {}, p));
     if (ctx.needs(1)) ctx.give(1, conv_grad_input(dy.get(ctx), g, saved_x.shape(), p));
@@ -105,7 +105,7 @@ Tensor max_pool_grad(const Tensor& dy, const Tensor& indices, const Shape& x_sha
   const Tensor dyc = contiguous_raw(dy);
   Tensor out = Tensor::empty(x_shape, dy.dtype());
   kernels::launch(Prim::MaxPool2dGrad, {view_of(out), view_of(dyc), view_of(indices)}, p);
-  return record("max_pool2d_grad", out, {&dy},
+  return record("maxPool2dGrad", out, {&dy},
                 [indices](Backward& ctx) { ctx.give(0, pick(ctx.grad(), indices)); });
 }
 
@@ -115,7 +115,7 @@ Tensor avg_pool_grad(const Tensor& dy, const Shape& x_shape, const PoolParams& p
   const Tensor dyc = contiguous_raw(dy);
   Tensor out = Tensor::empty(x_shape, dy.dtype());
   kernels::launch(Prim::AvgPool2dGrad, {view_of(out), view_of(dyc)}, p);
-  return record("avg_pool2d_grad", out, {&dy},
+  return record("avgPool2dGrad", out, {&dy},
                 [shape = dy.shape(), p](Backward& ctx) { ctx.give(0, avg_pool(ctx.grad(), shape, p)); });
 }
 
@@ -123,7 +123,7 @@ Tensor avg_pool(const Tensor& x, const Shape& out_shape, const PoolParams& p) {
   const Tensor xc = contiguous_raw(x);
   Tensor out = Tensor::empty(out_shape, x.dtype());
   kernels::launch(Prim::AvgPool2d, {view_of(out), view_of(xc)}, p);
-  return record("avg_pool2d", out, {&x},
+  return record("avgPool2d", out, {&x},
                 [shape = x.shape(), p](Backward& ctx) { ctx.give(0, avg_pool_grad(ctx.grad(), shape, p)); });
 }
 
@@ -236,14 +236,14 @@ Tensor conv2d(const Tensor& x, const Tensor& weight, const std::optional<Tensor>
 
 Tensor max_pool2d(const Tensor& x, const Shape& kernel_size, const Shape& stride, const Shape& padding,
                   const Shape& dilation, bool ceil_mode) {
-  const Pooling pool = check_pool("max_pool2d", x, kernel_size, stride, padding, dilation, ceil_mode);
+  const Pooling pool = check_pool("maxPool2d", x, kernel_size, stride, padding, dilation, ceil_mode);
   return batched(x, [&](const Tensor& images) {
     const Shape shape = pool.result(images.shape());
     const Tensor xc = contiguous_raw(images);
     Tensor out = Tensor::empty(shape, x.dtype());
     const Tensor indices = Tensor::empty(shape, DType::Int32);
     kernels::launch(Prim::MaxPool2d, {view_of(out), view_of(indices), view_of(xc)}, pool.params);
-    return record("max_pool2d", out, {&images},
+    return record("maxPool2d", out, {&images},
                   [indices, shape = images.shape(), p = pool.params](Backward& ctx) {
                     ctx.give(0, max_pool_grad(ctx.grad(), indices, shape, p));
                   });
@@ -252,7 +252,7 @@ Tensor max_pool2d(const Tensor& x, const Shape& kernel_size, const Shape& stride
 
 Tensor avg_pool2d(const Tensor& x, const Shape& kernel_size, const Shape& stride, const Shape& padding,
                   bool ceil_mode, bool count_include_pad) {
-  Pooling pool = check_pool("avg_pool2d", x, kernel_size, stride, padding, {1}, ceil_mode);
+  Pooling pool = check_pool("avgPool2d", x, kernel_size, stride, padding, {1}, ceil_mode);
   pool.params.count_include_pad = count_include_pad;
   return batched(
       x, [&](const Tensor& images) { return avg_pool(images, pool.result(images.shape()), pool.params); });

@@ -29,23 +29,25 @@ void draw_into(const char* op, const Tensor& x, kernels::RandomKind kind, double
 
 Tensor drawn(const char* op, const Shape& shape, DType dtype, kernels::RandomKind kind, double a, double b) {
   if (!is_floating(dtype)) throw DTypeError(str(op, ": needs float32 or float64, not ", dtype));
-  const Tensor out = Tensor::empty(shape, dtype);
+  const Tensor out = Tensor::empty(shape, dtype, op);
   draw(out, kind, a, b);
+  return out;
+}
+
+Tensor filled(const char* op, const Shape& shape, double value, DType dtype) {
+  const Tensor out = Tensor::empty(shape, dtype, op);
+  kernels::launch(kernels::Prim::Fill, {view_of(out)}, kernels::FillParams{value});
   return out;
 }
 
 }  // namespace
 
-Tensor full(const Shape& shape, double value, DType dtype) {
-  const Tensor out = Tensor::empty(shape, dtype);
-  kernels::launch(kernels::Prim::Fill, {view_of(out)}, kernels::FillParams{value});
-  return out;
-}
-Tensor zeros(const Shape& shape, DType dtype) { return full(shape, 0, dtype); }
-Tensor ones(const Shape& shape, DType dtype) { return full(shape, 1, dtype); }
+Tensor full(const Shape& shape, double value, DType dtype) { return filled("full", shape, value, dtype); }
+Tensor zeros(const Shape& shape, DType dtype) { return filled("zeros", shape, 0, dtype); }
+Tensor ones(const Shape& shape, DType dtype) { return filled("ones", shape, 1, dtype); }
 
 Tensor eye(std::int64_t n, std::optional<std::int64_t> m, DType dtype) {
-  const Tensor out = zeros({n, m.value_or(n)}, dtype);
+  const Tensor out = filled("eye", {n, m.value_or(n)}, 0, dtype);
   fill_(diagonal(out), 1);
   return out;
 }
@@ -57,8 +59,8 @@ Tensor arange(const Scalar& start, const Scalar& end, const Scalar& step, std::o
   if (count < 0)
     throw FluxionError(str("arange: from ", start.value, " to ", end.value, " a step of ", step.value, " leads away"));
   const bool integral = start.integral && end.integral && step.integral;
-  const Tensor out =
-      Tensor::empty({static_cast<std::int64_t>(count)}, dtype.value_or(integral ? DType::Int32 : DType::Float32));
+  const DType natural = integral ? DType::Int32 : DType::Float32;
+  const Tensor out = Tensor::empty({static_cast<std::int64_t>(count)}, dtype.value_or(natural), "arange");
   kernels::launch(kernels::Prim::Arange, {view_of(out)}, kernels::ArangeParams{start.value, step.value});
   return out;
 }
@@ -93,7 +95,7 @@ Tensor bernoulli(const Shape& shape, double p, DType dtype) {
 
 Tensor randint(std::int64_t low, std::int64_t high, const Shape& shape, DType dtype) {
   if (high <= low) throw FluxionError(str("randint: high (", high, ") must be above low (", low, ")"));
-  const Tensor out = Tensor::empty(shape, DType::Int32);
+  const Tensor out = Tensor::empty(shape, DType::Int32, "randint");
   draw(out, kernels::RandomKind::RandInt, static_cast<double>(low), static_cast<double>(high));
   return cast_raw(out, dtype);
 }

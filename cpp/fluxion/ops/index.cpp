@@ -37,7 +37,7 @@ Tensor gather_checked(const Tensor& x, int dim, const Tensor& index);
 Tensor scatter_checked(const Tensor& x, int dim, const Tensor& index, const Tensor& src) {
   const Tensor out = clone(x.detach());
   kernels::launch(Prim::ScatterAdd, {view_of(out), view_of(index), view_of(src)}, IndexParams{dim});
-  return record("scatter_add", out, {&x, &src}, [index = Saved(index), dim](Backward& ctx) {
+  return record("scatterAdd", out, {&x, &src}, [index = Saved(index), dim](Backward& ctx) {
     ctx.give(0, ctx.grad());
     if (ctx.needs(1)) ctx.give(1, gather_checked(ctx.grad(), dim, index.get(ctx)));
   });
@@ -56,7 +56,7 @@ Tensor select_checked(const Tensor& x, int dim, const Tensor& index);
 Tensor add_checked(const Tensor& x, int dim, const Tensor& index, const Tensor& src) {
   const Tensor out = clone(x.detach());
   kernels::launch(Prim::IndexAdd, {view_of(out), view_of(index), view_of(src)}, IndexParams{dim});
-  return record("index_add", out, {&x, &src}, [index = Saved(index), dim](Backward& ctx) {
+  return record("indexAdd", out, {&x, &src}, [index = Saved(index), dim](Backward& ctx) {
     ctx.give(0, ctx.grad());
     if (ctx.needs(1)) ctx.give(1, select_checked(ctx.grad(), dim, index.get(ctx)));
   });
@@ -67,7 +67,7 @@ Tensor select_checked(const Tensor& x, int dim, const Tensor& index) {
   shape[dim] = index.size(0);
   const Tensor out = Tensor::empty(shape, x.dtype());
   kernels::launch(Prim::IndexSelect, {view_of(out), view_of(x), view_of(index)}, IndexParams{dim});
-  return record("index_select", out, {&x}, [index = Saved(index), dim, from = x.shape()](Backward& ctx) {
+  return record("indexSelect", out, {&x}, [index = Saved(index), dim, from = x.shape()](Backward& ctx) {
     ctx.give(0, add_checked(zeros(from, ctx.grad().dtype()), dim, index.get(ctx), ctx.grad()));
   });
 }
@@ -93,7 +93,7 @@ Tensor gather(const Tensor& x, std::int64_t dim, const Tensor& index) {
 }
 
 Tensor scatter_add(const Tensor& x, std::int64_t dim, const Tensor& index, const Tensor& src) {
-  constexpr const char* kOp = "scatter_add";
+  constexpr const char* kOp = "scatterAdd";
   const int d = wrap_dim(kOp, dim, x.rank());
   check_index_dtype(kOp, index);
   check_same_dtype(kOp, x, src);
@@ -109,16 +109,16 @@ Tensor scatter_add(const Tensor& x, std::int64_t dim, const Tensor& index, const
 }
 
 Tensor index_select(const Tensor& x, std::int64_t dim, const Tensor& index) {
-  const int d = wrap_dim("index_select", dim, x.rank());
-  check_places("index_select", index, x.rank() == 0 ? 1 : x.size(d));
+  const int d = wrap_dim("indexSelect", dim, x.rank());
+  check_places("indexSelect", index, x.rank() == 0 ? 1 : x.size(d));
   if (x.rank() > 0) return select_checked(x, d, at_least_1d(index));
   if (index.numel() != 1)
-    throw ShapeError(str("index_select: one index is taken from a scalar, not ", index.shape()));
+    throw ShapeError(str("indexSelect: one index is taken from a scalar, not ", index.shape()));
   return reshape(select_checked(at_least_1d(x), 0, at_least_1d(index)), {});
 }
 
 Tensor index_add(const Tensor& x, std::int64_t dim, const Tensor& index, const Tensor& src) {
-  constexpr const char* kOp = "index_add";
+  constexpr const char* kOp = "indexAdd";
   const int d = wrap_dim(kOp, dim, x.rank());
   check_same_dtype(kOp, x, src);
   Shape expected = x.shape();
@@ -161,14 +161,14 @@ Tensor embedding(const Tensor& index, const Tensor& weight, std::optional<std::i
 }
 
 Tensor one_hot(const Tensor& index, std::int64_t num_classes) {
-  check_index_dtype("one_hot", index);
+  check_index_dtype("oneHot", index);
   if (num_classes < -1 || num_classes == 0)
-    throw ShapeError(str("one_hot: numClasses must be positive, or -1 to infer it, it is ", num_classes));
+    throw ShapeError(str("oneHot: numClasses must be positive, or -1 to infer it, it is ", num_classes));
   if (num_classes == -1) {
-    if (index.numel() == 0) throw ShapeError("one_hot: numClasses cannot be inferred from no indices");
+    if (index.numel() == 0) throw ShapeError("oneHot: numClasses cannot be inferred from no indices");
     num_classes = static_cast<std::int64_t>(amax(index).item()) + 1;
   }
-  check_indices("one_hot", index, num_classes);
+  check_indices("oneHot", index, num_classes);
   return to_dtype(eq(unsqueeze(index, -1), arange(0, num_classes)), DType::Int32);
 }
 

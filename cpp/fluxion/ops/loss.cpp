@@ -83,7 +83,7 @@ Tensor fused_cross_entropy(const Tensor& x, const Tensor& target, Reduction redu
   }
   if (!wants_grad(x)) return out;
   return record(
-      "cross_entropy", out, {&x},
+      "crossEntropy", out, {&x},
       [x = Saved(x), target = Saved(target), log_sums, count, params](Backward& ctx) {
         const Tensor scores = x.get(ctx), classes = target.get(ctx);
         const Tensor g = expand(count.defined() ? ctx.grad() / count : ctx.grad(), {scores.size(0)});
@@ -180,21 +180,26 @@ Tensor probability_cross_entropy(const Tensor& input, const Tensor& target,
   return total / (static_cast<double>(input.numel()) / static_cast<double>(classes));
 }
 
+// Checked here, for sub would name itself.
+Tensor difference(const char* op, const Tensor& input, const Tensor& target) {
+  check_floating(op, input);
+  broadcast_shapes(op, input.shape(), target.shape());
+  return input - target;
+}
+
 }  // namespace
 
 Tensor mse_loss(const Tensor& input, const Tensor& target, Reduction reduction) {
-  check_floating("mse_loss", input);
-  return reduced(square(input - target), reduction);
+  return reduced(square(difference("mseLoss", input, target)), reduction);
 }
 
 Tensor l1_loss(const Tensor& input, const Tensor& target, Reduction reduction) {
-  check_floating("l1_loss", input);
-  return reduced(abs(input - target), reduction);
+  return reduced(abs(difference("l1Loss", input, target)), reduction);
 }
 
 Tensor cross_entropy(const Tensor& input, const Tensor& target, const std::optional<Tensor>& weight,
                      std::int64_t ignore_index, Reduction reduction, double label_smoothing) {
-  constexpr const char* kOp = "cross_entropy";
+  constexpr const char* kOp = "crossEntropy";
   check_scores(kOp, input);
   check_class_weight(kOp, input, weight);
   if (!(label_smoothing >= 0 && label_smoothing <= 1))
@@ -214,15 +219,15 @@ Tensor cross_entropy(const Tensor& input, const Tensor& target, const std::optio
 
 Tensor nll_loss(const Tensor& input, const Tensor& target, const std::optional<Tensor>& weight,
                 std::int64_t ignore_index, Reduction reduction) {
-  check_scores("nll_loss", input);
-  check_class_weight("nll_loss", input, weight);
-  check_classes("nll_loss", input, target, ignore_index);
+  check_scores("nllLoss", input);
+  check_class_weight("nllLoss", input, weight);
+  check_classes("nllLoss", input, target, ignore_index);
   return nll(input, target, weight, ignore_index, reduction);
 }
 
 Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const std::optional<Tensor>& weight,
                             Reduction reduction) {
-  constexpr const char* kOp = "binary_cross_entropy";
+  constexpr const char* kOp = "binaryCrossEntropy";
   check_floating(kOp, input);
   check_same_dtype(kOp, input, target);
   check_same_shape(kOp, input, target);
@@ -251,7 +256,7 @@ Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const std
 Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target,
                                         const std::optional<Tensor>& weight,
                                         const std::optional<Tensor>& pos_weight, Reduction reduction) {
-  constexpr const char* kOp = "binary_cross_entropy_with_logits";
+  constexpr const char* kOp = "binaryCrossEntropyWithLogits";
   check_floating(kOp, input);
   check_same_dtype(kOp, input, target);
   check_same_shape(kOp, input, target);

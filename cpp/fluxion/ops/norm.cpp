@@ -88,7 +88,7 @@ Tensor batch_norm_training(const BatchNormCall& call, const Tensor& mean_out, co
                   params);
   if (!wants_grad(call.x, call.gamma, call.beta)) return out;
   return record(
-      "batch_norm", out, {&call.x, &call.gamma, &call.beta},
+      "batchNorm", out, {&call.x, &call.gamma, &call.beta},
       [x = Saved(call.x), gamma = Saved(call.gamma), mean_out, var_out, params](Backward& ctx) {
         const Tensor saved_x = x.get(ctx), saved_gamma = gamma.get(ctx);
         const Shape dims = all_but_channel(saved_x.rank());
@@ -121,7 +121,7 @@ Tensor batch_norm_training(const BatchNormCall& call, const Tensor& mean_out, co
 
 Tensor layer_norm(const Tensor& x, const Shape& normalized_shape, const std::optional<Tensor>& weight,
                   const std::optional<Tensor>& bias, double eps) {
-  constexpr const char* kOp = "layer_norm";
+  constexpr const char* kOp = "layerNorm";
   check_floating(kOp, x);
   const int inner = normalized_shape.ssize(), outer = x.rank() - inner;
   if (inner == 0) throw ShapeError(str(kOp, ": normalizedShape must name at least one dimension"));
@@ -188,7 +188,7 @@ Tensor layer_norm(const Tensor& x, const Shape& normalized_shape, const std::opt
 Tensor batch_norm(const Tensor& x, const std::optional<Tensor>& running_mean,
                   const std::optional<Tensor>& running_var, const std::optional<Tensor>& weight,
                   const std::optional<Tensor>& bias, bool training, double momentum, double eps) {
-  constexpr const char* kOp = "batch_norm";
+  constexpr const char* kOp = "batchNorm";
   check_floating(kOp, x);
   if (x.rank() < 2) throw ShapeError(str(kOp, ": x must be [N, C, …], it is ", x.shape()));
   const Shape channels = {x.size(1)};

@@ -182,7 +182,7 @@ Tensor any(const Tensor& x, const std::optional<Shape>& dim, bool keepdim) {
 }
 
 Tensor softmax(const Tensor& x, std::int64_t dim) { return row_softmax("softmax", x, dim, false); }
-Tensor log_softmax(const Tensor& x, std::int64_t dim) { return row_softmax("log_softmax", x, dim, true); }
+Tensor log_softmax(const Tensor& x, std::int64_t dim) { return row_softmax("logSoftmax", x, dim, true); }
 
 Tensor logsumexp(const Tensor& x, const std::optional<Shape>& dim, bool keepdim) {
   check_floating("logsumexp", x);

@@ -119,7 +119,7 @@ inline std::vector<Tensor> as_list(std::pair<Tensor, Tensor> t) { return {std::m
 }  // namespace detail
 
 struct Row {
-  std::string name;  // snake_case, as in C++ and PyTorch; TypeScript's form is derived
+  std::string name;  // snake_case, as in C++ and PyTorch
   std::string family;
   std::vector<Arg> args;
   std::vector<std::string> results;  // names of the parts when there are several; empty for one tensor

@@ -75,7 +75,7 @@ Tensor mish_gradient(const Tensor& g, const Tensor& x) {
 
 Tensor leaky_relu(const Tensor& x, double negative_slope) {
   return unary(
-      "leaky_relu", Unary::LeakyRelu, Saves::X, Binary::LeakyReluGrad, x,
+      "leakyRelu", Unary::LeakyRelu, Saves::X, Binary::LeakyReluGrad, x,
       [negative_slope](const Tensor& g, const Tensor& v) { return where(gt(v, 0), g, g * negative_slope); },
       negative_slope);
 }
@@ -139,22 +139,13 @@ Tensor to_dtype(const Tensor& x, DType dtype) {
   return record("to", cast_raw(x, dtype), {&x}, [](Backward& ctx) { ctx.give(0, ctx.grad()); });
 }
 
-// leaky_relu as TypeScript has it: leakyRelu.
-static std::string camel(std::string name) {
-  for (std::size_t i = name.find('_'); i != std::string::npos; i = name.find('_')) {
-    name.erase(i, 1);
-    name[i] = static_cast<char>(name[i] - 'a' + 'A');
-  }
-  return name;
-}
-
 std::vector<Row> unary_rows() {
   const auto row = [](Row r, const std::string& doc, const std::string& formula, const std::string& torch,
                       const std::string& marks, const std::string& in, const std::string& out) {
     return r.doc(doc).formula(formula).torch(torch).shapes("any; the result has the shape of x").errors("none")
         .dtypes("any; integers give float32 where the result is not whole")
         .with(unary_samples(marks))
-        .example("tensor(" + in + ")." + camel(r.name) + "().toArray()", out);
+        .example("tensor(" + in + ")." + public_name(r.name) + "().toArray()", out);
   };
   std::vector<Row> rows;
 #define FLUXION_UNARY(name, Kind, marks, saves, gradient, Fused, doc, formula, torch, in, out) \
@@ -183,8 +174,9 @@ std::vector<Row> unary_rows() {
                      "F.gelu(x, approximate=approximate)", "", "[-1, 1]", "[-0.158655, 0.841345]")
                      .source("https://arxiv.org/abs/1606.08415")
                      .sample("[3,5] approximate=tanh").sample("[2,9]:T approximate=tanh"));
-  rows.push_back(row(op("clamp", clamp, {"x", "min", "max=null"}), "x held between min and max; either may be null.",
-                     "min(max(x, min), max)", "torch.clamp(x, min, max)", "", "[-2, 0.5, 2]", "[-1, 0.5, 1]"));
+  rows.push_back(row(op("clamp", clamp, {"x", "min=null", "max=null"}),
+                     "x held between min and max; either may be left out.", "min(max(x, min), max)",
+                     "torch.clamp(x, min, max)", "", "[-2, 0.5, 2]", "[-1, 0.5, 1]"));
   // The common samples lack the bounds that clamp asks for.
   for (std::string& s : rows.back().samples) {
     const std::size_t flags = s.find(" !");

@@ -198,7 +198,7 @@ void detail::no_such_option(const char* optimizer, std::string_view name,
 void detail::check_count(const char* optimizer, std::string_view name, std::size_t given,
                          std::size_t wanted) {
   if (given != wanted)
-    throw FluxionError(str(optimizer, ": option '", name, "' takes ", wanted,
+    throw FluxionError(str(optimizer, ": option '", public_name(name), "' takes ", wanted,
                            wanted == 1 ? " number" : " numbers", ", not ", given));
 }
 
