@@ -1,6 +1,16 @@
 // Made by `npm run generate` from the rows in cpp/fluxion/ops. Do not edit.
 
-import { flag, given, isOptions, number, optionalHandle, optionalNumber, options } from '../args.ts';
+import {
+  flag,
+  given,
+  handleList,
+  isOptions,
+  number,
+  optionalHandle,
+  optionalNumber,
+  options,
+  text,
+} from '../args.ts';
 import { tensorHandle, wrap } from '../handles.ts';
 import { lib } from '../native.ts';
 import type { Tensor } from '../tensor.ts';
@@ -72,6 +82,140 @@ export function mm(a: Tensor, b: Tensor): Tensor {
  */
 export function bmm(a: Tensor, b: Tensor): Tensor {
   return wrap(lib.op_bmm(tensorHandle(a, 'bmm', 'a'), tensorHandle(b, 'bmm', 'b')), 'bmm');
+}
+
+/** Options of {@link addmm}. */
+export interface AddmmOptions {
+  /** By default 1. */
+  beta?: number;
+  /** By default 1. */
+  alpha?: number;
+}
+
+/**
+ * A matrix product added to the input; with beta 0 the input does not count.
+ *
+ * `y = beta·input + alpha·(a @ b)`
+ *
+ * Shapes: [m, k] @ [k, n] → [m, n]; the input broadcasts to it.
+ *
+ * Types: float32, float64, int32; all the same.
+ *
+ * Errors: ShapeError when the ranks or sizes do not fit; DTypeError when dtypes differ.
+ *
+ * By default `beta` is 1, `alpha` is 1.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.addmm.html
+ *
+ * @example
+ * ```ts
+ * tensor([1]).addmm(tensor([[1, 2]]), tensor([[3], [4]])).toArray() // [[12]]
+ * ```
+ */
+export function addmm(input: Tensor, mat1: Tensor, mat2: Tensor, o?: AddmmOptions): Tensor {
+  const { beta = 1, alpha = 1 } = options<AddmmOptions>('addmm', o, 'beta alpha');
+  return wrap(
+    lib.op_addmm(
+      tensorHandle(input, 'addmm', 'input'),
+      tensorHandle(mat1, 'addmm', 'mat1'),
+      tensorHandle(mat2, 'addmm', 'mat2'),
+      number(beta, 'addmm', 'beta'),
+      number(alpha, 'addmm', 'alpha'),
+    ),
+    'addmm',
+  );
+}
+
+/** Options of {@link baddbmm}. */
+export interface BaddbmmOptions {
+  /** By default 1. */
+  beta?: number;
+  /** By default 1. */
+  alpha?: number;
+}
+
+/**
+ * The products of two batches of matrices added to the input; with beta 0 the input does not count.
+ *
+ * `y = beta·input + alpha·(a @ b)`
+ *
+ * Shapes: [b, m, k] @ [b, k, n] → [b, m, n]; the input broadcasts to it.
+ *
+ * Types: float32, float64, int32; all the same.
+ *
+ * Errors: ShapeError when the ranks or sizes do not fit; DTypeError when dtypes differ.
+ *
+ * By default `beta` is 1, `alpha` is 1.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.baddbmm.html
+ *
+ * @example
+ * ```ts
+ * tensor([1]).baddbmm(tensor([[[1, 2]]]), tensor([[[3], [4]]])).toArray() // [[[12]]]
+ * ```
+ */
+export function baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, o?: BaddbmmOptions): Tensor {
+  const { beta = 1, alpha = 1 } = options<BaddbmmOptions>('baddbmm', o, 'beta alpha');
+  return wrap(
+    lib.op_baddbmm(
+      tensorHandle(input, 'baddbmm', 'input'),
+      tensorHandle(batch1, 'baddbmm', 'batch1'),
+      tensorHandle(batch2, 'baddbmm', 'batch2'),
+      number(beta, 'baddbmm', 'beta'),
+      number(alpha, 'baddbmm', 'alpha'),
+    ),
+    'baddbmm',
+  );
+}
+
+/**
+ * The sum of a matrix's diagonal.
+ *
+ * `Σᵢ xᵢᵢ`
+ *
+ * Shapes: [m, n] → [].
+ *
+ * Types: floats keep theirs; integers and bool give int32.
+ *
+ * Errors: ShapeError when x is no matrix.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.trace.html
+ *
+ * @example
+ * ```ts
+ * tensor([[1, 2], [3, 4]]).trace().item() // 5
+ * ```
+ */
+export function trace(x: Tensor): Tensor {
+  return wrap(lib.op_trace(tensorHandle(x, 'trace', 'x')), 'trace');
+}
+
+/**
+ * Products of elements, summed as the index letters say: letters of one name are paired, those missing behind '->'
+ * are summed over. A letter twice in one term takes the diagonal; '...' stands for dimensions that broadcast.
+ * Without '->' the result has the letters that appear once, in alphabetical order.
+ *
+ * `'ij,jk->ik': yᵢₖ = Σⱼ aᵢⱼ·bⱼₖ`
+ *
+ * Shapes: the sizes of the result's letters.
+ *
+ * Types: float32, float64, int32; all the same.
+ *
+ * Errors: FluxionError when the equation is no equation for that many tensors; ShapeError when letters do not fit
+ * the dimensions or sizes differ; DTypeError when dtypes differ.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.einsum.html
+ *
+ * @example
+ * ```ts
+ * einsum('ij,j->i', [tensor([[1, 2], [3, 4]]), tensor([5, 6])]).toArray() // [17, 39]
+ * ```
+ */
+export function einsum(equation: string, operands: readonly Tensor[]): Tensor {
+  return wrap(
+    lib.op_einsum(text(equation, 'einsum', 'equation'), handleList(operands, 'einsum', 'operands')),
+    'einsum',
+  );
 }
 
 /**

@@ -148,6 +148,17 @@ Tensor matmul_as(const char* op, const Tensor& a, const Tensor& b) {
   });
 }
 
+Tensor added(const char* op, const Tensor& input, const Tensor& product, double beta, double alpha) {
+  if (!broadcasts_to(input.shape(), product.shape()))
+    throw ShapeError(
+        str(op, ": input ", input.shape(), " does not broadcast to the product's ", product.shape()));
+  check_same_dtype(op, input, product);
+  const auto times = [](const Tensor& t, double factor) {
+    return factor == 1 ? t : t * Scalar(factor, factor == std::floor(factor));
+  };
+  return beta == 0 ? times(product, alpha) : times(product, alpha) + times(input, beta);
+}
+
 }  // namespace
 
 Tensor matmul(const Tensor& a, const Tensor& b) { return matmul_as("matmul", a, b); }
@@ -158,13 +169,34 @@ Tensor mm(const Tensor& a, const Tensor& b) {
   return matmul_as("mm", a, b);
 }
 
-Tensor bmm(const Tensor& a, const Tensor& b) {
-  check_rank("bmm", "a", a, 3);
-  check_rank("bmm", "b", b, 3);
+namespace {
+
+Tensor bmm_as(const char* op, const char* a_name, const char* b_name, const Tensor& a, const Tensor& b) {
+  check_rank(op, a_name, a, 3);
+  check_rank(op, b_name, b, 3);
   if (a.size(0) != b.size(0))
-    throw ShapeError(str("bmm: batch sizes differ: ", a.shape(), " @ ", b.shape(), " (", a.size(0), " vs ",
+    throw ShapeError(str(op, ": batch sizes differ: ", a.shape(), " @ ", b.shape(), " (", a.size(0), " vs ",
                          b.size(0), ")"));
-  return matmul_as("bmm", a, b);
+  return matmul_as(op, a, b);
+}
+
+}  // namespace
+
+Tensor bmm(const Tensor& a, const Tensor& b) { return bmm_as("bmm", "a", "b", a, b); }
+
+Tensor addmm(const Tensor& input, const Tensor& mat1, const Tensor& mat2, double beta, double alpha) {
+  check_rank("addmm", "mat1", mat1, 2);
+  check_rank("addmm", "mat2", mat2, 2);
+  return added("addmm", input, matmul_as("addmm", mat1, mat2), beta, alpha);
+}
+
+Tensor baddbmm(const Tensor& input, const Tensor& batch1, const Tensor& batch2, double beta, double alpha) {
+  return added("baddbmm", input, bmm_as("baddbmm", "batch1", "batch2", batch1, batch2), beta, alpha);
+}
+
+Tensor trace(const Tensor& x) {
+  check_rank("trace", "x", x, 2);
+  return sum(diagonal(x));
 }
 
 Tensor mv(const Tensor& a, const Tensor& v) {
@@ -220,6 +252,8 @@ Tensor linear(const Tensor& x, const Tensor& weight, const std::optional<Tensor>
     ctx.give(2, g);
   });
 }
+
+Row einsum_row();
 
 std::vector<Row> linalg_rows() {
   const std::string no_rank0 = "rank0: a product needs at least one dimension";
@@ -313,6 +347,50 @@ std::vector<Row> linalg_rows() {
                  "[4,3,5]:E [4,5,2]:E", "[2,3,3]:t [2,3,3]:t", "[0,2,3] [0,3,2]", "[2,0,3] [2,3,4]",
                  "[1,1,2]:={nan,1} [1,2,1]:={2,3} !nograd", "[1,1,2]:={inf,1} [1,2,1]:={2,-inf} !nograd"})
           .exempt("rank: bmm takes batches of matrices only"));
+  const auto accumulated = [&](Row r, const char* doc, const char* shapes, const char* torch, const char* example,
+                               const char* result) {
+    rows.push_back(r.doc(doc)
+                       .formula("y = beta·input + alpha·(a @ b)")
+                       .shapes(shapes)
+                       .dtypes("float32, float64, int32; all the same")
+                       .errors("ShapeError when the ranks or sizes do not fit; DTypeError when dtypes differ")
+                       .source(str("https://pytorch.org/docs/stable/generated/torch.", r.name, ".html"))
+                       .torch(torch)
+                       .example(example, result)
+                       .summation_order(order)
+                       .exempt("rank: takes matrices, or batches of them"));
+  };
+  accumulated(op("addmm", addmm, {"input", "mat1", "mat2", "*beta=1", "*alpha=1"}),
+              "A matrix product added to the input; with beta 0 the input does not count.",
+              "[m, k] @ [k, n] → [m, n]; the input broadcasts to it",
+              "torch.addmm(input, mat1, mat2, beta=beta, alpha=alpha)",
+              "tensor([1]).addmm(tensor([[1, 2]]), tensor([[3], [4]])).toArray()", "[[12]]");
+  rows.back().with({"[] [2,3] [3,4]", "[1] [1,1] [1,1]", "[4] [2,3] [3,4] beta=0.5 alpha=2", "[7,1]:T [7,5]:T [5,9]:S",
+                    "[3,2]:E [3,5]:E [5,2]", "[3,3]:t [3,4]:t [4,3]:t", "[2] [0,3] [3,2]", "[2,3] [2,0] [0,3]",
+                    "[1]:={nan} [1,2]:={inf,1} [2,1]:={2,-inf} !nograd", "[1]:={nan} [1,2] [2,1] beta=0 !nograd"});
+  accumulated(op("baddbmm", baddbmm, {"input", "batch1", "batch2", "*beta=1", "*alpha=1"}),
+              "The products of two batches of matrices added to the input; with beta 0 the input does not count.",
+              "[b, m, k] @ [b, k, n] → [b, m, n]; the input broadcasts to it",
+              "torch.baddbmm(input, batch1, batch2, beta=beta, alpha=alpha)",
+              "tensor([1]).baddbmm(tensor([[[1, 2]]]), tensor([[[3], [4]]])).toArray()", "[[[12]]]");
+  rows.back().with({"[] [2,3,5] [2,5,4]", "[1] [1,1,1] [1,1,1]", "[2,3,4] [2,3,5] [2,5,4] beta=0.5 alpha=2",
+                    "[7,1]:T [3,7,5]:T [3,5,2]:S", "[4,3,2]:E [4,3,5]:E [4,5,2]", "[3]:t [2,3,3]:t [2,3,3]:t",
+                    "[2] [0,3,3] [0,3,2]", "[2,2,3] [2,2,0] [2,0,3]",
+                    "[1]:={nan} [1,1,2]:={inf,1} [1,2,1]:={2,-inf} !nograd"});
+  rows.push_back(op("trace", trace, {"x"})
+                     .doc("The sum of a matrix's diagonal.")
+                     .formula("Σᵢ xᵢᵢ")
+                     .shapes("[m, n] → []")
+                     .dtypes("floats keep theirs; integers and bool give int32")
+                     .errors("ShapeError when x is no matrix")
+                     .source("https://pytorch.org/docs/stable/generated/torch.trace.html")
+                     .example("tensor([[1, 2], [3, 4]]).trace().item()", "5")
+                     // of tall matrices PyTorch 1.13 gives a wrong gradient
+                     .with({"[1,1]", "[3,5]", "[7,7]", "[3,5]:T", "[5,3] !noref", "[3,5]:S", "[3,3]:E", "[4,4]:t",
+                            "[0,3]",
+                            "[3,3]:i(-9,9)", "[2,2]:={nan,inf,-inf,1} !nograd"})
+                     .exempt("rank: takes a matrix"));
+  rows.push_back(einsum_row());
   rows.push_back(op("mv", mv, {"a", "v"})
                      .doc("A matrix times a vector.")
                      .formula("yᵢ = Σₖ aᵢₖ·vₖ")
