@@ -17,4 +17,5 @@ EMSCRIPTEN_BINDINGS(fluxion_ops_linalg) {
   bind_op<&fluxion::outer>("op_outer");
   bind_op<&fluxion::linear>("op_linear");
   bind_op<&fluxion::scaled_dot_product_attention>("op_scaled_dot_product_attention");
+  bind_op<&fluxion::rotary_embedding>("op_rotary_embedding");
 }

@@ -334,11 +334,14 @@ export interface ScaledDotProductAttentionOptions {
   /** By default false. */
   isCausal?: boolean;
   scale?: number | null;
+  /** By default false. */
+  enableGqa?: boolean;
 }
 
 /**
  * Each query's average of the values, weighted by how well their keys fit it. A bool mask keeps where true, a
- * float mask is added to the scores; a query that may look nowhere gives zeros.
+ * float mask is added to the scores; a query that may look nowhere gives zeros. With enableGqa, groups of query
+ * heads share one head of key and value.
  *
  * `softmax(query·keyᵀ·scale + mask)·value, scale = 1/√d`
  *
@@ -349,7 +352,8 @@ export interface ScaledDotProductAttentionOptions {
  * Errors: ShapeError when widths, lengths, batches or the mask do not fit; FluxionError when both attnMask and
  * isCausal are given, or dropoutP is outside [0, 1].
  *
- * By default `attnMask` is left out, `dropoutP` is 0, `isCausal` is false, `scale` is left out.
+ * By default `attnMask` is left out, `dropoutP` is 0, `isCausal` is false, `scale` is left out, `enableGqa` is
+ * false.
  *
  * @see https://arxiv.org/abs/1706.03762
  *
@@ -370,10 +374,11 @@ export function scaledDotProductAttention(
     dropoutP = 0,
     isCausal = false,
     scale = null,
+    enableGqa = false,
   } = options<ScaledDotProductAttentionOptions>(
     'scaledDotProductAttention',
     o,
-    'attnMask dropoutP isCausal scale',
+    'attnMask dropoutP isCausal scale enableGqa',
   );
   return wrap(
     lib.op_scaled_dot_product_attention(
@@ -385,7 +390,65 @@ export function scaledDotProductAttention(
       flag(isCausal, 'scaledDotProductAttention', 'isCausal'),
       given(scale),
       optionalNumber(scale, 'scaledDotProductAttention', 'scale'),
+      flag(enableGqa, 'scaledDotProductAttention', 'enableGqa'),
     ),
     'scaledDotProductAttention',
+  );
+}
+
+/** Options of {@link rotaryEmbedding}. */
+export interface RotaryEmbeddingOptions {
+  positions?: Tensor | null;
+  /** By default 10000. */
+  base?: number;
+  /** By default false. */
+  interleaved?: boolean;
+}
+
+/**
+ * Rotary position embedding: pairs of x's last dimension are turned by angles that grow with the place, so that
+ * products of queries and keys depend on their distance. A pair is (i, i + width/2), or two neighbours when
+ * interleaved; positions are 0, 1, … unless given.
+ *
+ * `(a, b) → (a·cos θ − b·sin θ, b·cos θ + a·sin θ), θ = position·base^(−2i/width)`
+ *
+ * Shapes: […, length, width]; positions [length]; the result has the shape of x.
+ *
+ * Types: float32, float64; positions are int32.
+ *
+ * Errors: ShapeError when the width is odd or positions are not [length]; DTypeError on other dtypes; FluxionError
+ * when base is not positive.
+ *
+ * By default `positions` is left out, `base` is 10000, `interleaved` is false.
+ *
+ * @see https://arxiv.org/abs/2104.09864
+ *
+ * @example
+ * ```ts
+ * F.rotaryEmbedding(tensor([[1, 0], [1, 0]])).toArray() // [[1, 0], [0.540302, 0.841471]]
+ * ```
+ */
+export function rotaryEmbedding(
+  x: Tensor,
+  positions?: Tensor | null | RotaryEmbeddingOptions,
+  o?: RotaryEmbeddingOptions,
+): Tensor {
+  if (isOptions(positions)) {
+    o = positions;
+    positions = undefined;
+  }
+  const {
+    positions: positions_ = positions ?? null,
+    base = 10000,
+    interleaved = false,
+  } = options<RotaryEmbeddingOptions>('rotaryEmbedding', o, 'positions base interleaved');
+  return wrap(
+    lib.op_rotary_embedding(
+      tensorHandle(x, 'rotaryEmbedding', 'x'),
+      optionalHandle(positions_, 'rotaryEmbedding', 'positions'),
+      number(base, 'rotaryEmbedding', 'base'),
+      flag(interleaved, 'rotaryEmbedding', 'interleaved'),
+    ),
+    'rotaryEmbedding',
   );
 }

@@ -43,6 +43,7 @@ import type {
   TriuOptions,
   AddmmOptions,
   BaddbmmOptions,
+  Dropout2dOptions,
   DropoutOptions,
   ZerosLikeOptions,
   OnesLikeOptions,
@@ -2862,6 +2863,31 @@ export abstract class TensorMethods extends Owned {
    */
   outer(b: Tensor): Tensor {
     return ops.outer(this as unknown as Tensor, b);
+  }
+
+  /**
+   * Zeroes each channel of each example with probability p and scales the rest so that the mean stays, in
+   * training; x itself otherwise.
+   *
+   * `y = x·m/(1 − p), m ~ Bernoulli(1 − p) for each channel`
+   *
+   * Shapes: [N, C, …]; the result has the shape of x.
+   *
+   * Types: float32, float64.
+   *
+   * Errors: ShapeError when x has no channels; FluxionError when p is outside [0, 1]; DTypeError on other dtypes.
+   *
+   * By default `p` is 0.5, `training` is true.
+   *
+   * @see https://arxiv.org/abs/1411.4280
+   *
+   * @example
+   * ```ts
+   * tensor([[1, 2]]).dropout2d(0.5, false).toArray() // [[1, 2]]
+   * ```
+   */
+  dropout2d(p?: number | Dropout2dOptions, training?: boolean | Dropout2dOptions): Tensor {
+    return ops.dropout2d(this as unknown as Tensor, p, training);
   }
 
   /**

@@ -164,7 +164,9 @@ export interface NativeOps {
     isCausal: number,
     scale: number,
     scale2: number,
+    enableGqa: number,
   ): number;
+  op_rotary_embedding(x: number, positions: number, base: number, interleaved: number): number;
   op_conv2d(
     x: number,
     weight: number,
@@ -278,9 +280,38 @@ export interface NativeOps {
     momentum: number,
     eps: number,
   ): number;
+  op_group_norm(x: number, numGroups: number, weight: number, bias: number, eps: number): number;
+  op_instance_norm(
+    x: number,
+    runningMean: number,
+    runningVar: number,
+    weight: number,
+    bias: number,
+    useInputStats: number,
+    momentum: number,
+    eps: number,
+  ): number;
+  op_rms_norm(x: number, normalizedShape: number, weight: number, eps: number, eps2: number): number;
+  op_normalize(x: number, p: number, dim: number, eps: number): number;
+  op_dropout2d(x: number, p: number, training: number): number;
   op_dropout(x: number, p: number, training: number): number;
   op_mse_loss(input: number, target: number, reduction: number): number;
   op_l1_loss(input: number, target: number, reduction: number): number;
+  op_smooth_l1_loss(input: number, target: number, reduction: number, beta: number): number;
+  op_huber_loss(input: number, target: number, reduction: number, delta: number): number;
+  op_kl_div(input: number, target: number, reduction: number, logTarget: number): number;
+  op_cosine_similarity(x1: number, x2: number, dim: number, eps: number): number;
+  op_cosine_embedding_loss(x1: number, x2: number, target: number, margin: number, reduction: number): number;
+  op_triplet_margin_loss(
+    anchor: number,
+    positive: number,
+    negative: number,
+    margin: number,
+    p: number,
+    eps: number,
+    swap: number,
+    reduction: number,
+  ): number;
   op_cross_entropy(
     input: number,
     target: number,

@@ -254,6 +254,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, const std::optional<Tensor>
 }
 
 Row einsum_row();
+Row rotary_embedding_row();
 
 std::vector<Row> linalg_rows() {
   const std::string no_rank0 = "rank0: a product needs at least one dimension";
@@ -452,10 +453,12 @@ std::vector<Row> linalg_rows() {
           .exempt("rank0: the features are a dimension"));
   rows.push_back(
       op("scaled_dot_product_attention", scaled_dot_product_attention,
-         {"query", "key", "value", "*attnMask=null", "*dropoutP=0", "*isCausal=false", "*scale=null"})
+         {"query", "key", "value", "*attnMask=null", "*dropoutP=0", "*isCausal=false", "*scale=null",
+          "*enableGqa=false"})
           .doc("Each query's average of the values, weighted by how well their keys fit it. A bool mask "
                "keeps where "
-               "true, a float mask is added to the scores; a query that may look nowhere gives zeros.")
+               "true, a float mask is added to the scores; a query that may look nowhere gives zeros. With enableGqa, "
+               "groups of query heads share one head of key and value.")
           .formula("softmax(query·keyᵀ·scale + mask)·value, scale = 1/√d")
           .shapes("[…, t, d], […, s, d], […, s, e] → […, t, e]; mask broadcasts to […, t, s]")
           .dtypes("float32, float64; all the same (the mask may be bool)")
@@ -463,7 +466,7 @@ std::vector<Row> linalg_rows() {
                   "attnMask and "
                   "isCausal are given, or dropoutP is outside [0, 1]")
           .source("https://arxiv.org/abs/1706.03762")
-          .torch("sdpa(query, key, value, attn_mask, is_causal, scale)")
+          .torch("sdpa(query, key, value, attn_mask, is_causal, scale, enable_gqa)")
           .example("F.scaledDotProductAttention(tensor([[1, 0]]), tensor([[1, 0], [1, 0]]), tensor([[2], "
                    "[4]])).toArray()",
                    "[[3]]")
@@ -486,11 +489,14 @@ std::vector<Row> linalg_rows() {
                  "[2,3,4]:E [2,5,4]:E [2,5,3]:E",
                  "[2,3,4] [1,5,4] [5,3]",
                  "[3,4]:t [5,4]:t [5,2]:t",
+                 "[4,3,2] [2,5,2] [2,5,3] enableGqa=true",
+                 "[2,6,5,4] [2,3,5,4] [2,3,5,4] isCausal=true enableGqa=true",
                  "[0,4] [5,4] [5,2]",
                  "[0,3,4] [0,5,4] [0,5,2]",
                  "[1,2]:={nan,1} [2,2] [2,2] !nograd",
                  "[1,2]:={inf,1} [2,2]:={1,2,-inf,4} [2,2] !nograd"})
           .exempt("rank: attention works on sequences of vectors"));
+  rows.push_back(rotary_embedding_row());
   return rows;
 }
 
