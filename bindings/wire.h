@@ -4,6 +4,7 @@
 
 #include <limits>
 #include <optional>
+#include <string>
 #include <tuple>
 
 #include "bindings/boundary.h"
@@ -101,6 +102,11 @@ struct Wire<std::vector<double>> {
     const ListView list = take_list(address);
     return {list.begin(), list.end()};
   }
+};
+template <>
+struct Wire<std::string> {
+  using Numbers = Pack<unsigned>;
+  static std::string read(unsigned address) { return take_text(address); }
 };
 template <>
 struct Wire<DType> {
