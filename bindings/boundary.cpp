@@ -3,6 +3,7 @@
 #include <emscripten/em_js.h>
 #include <emscripten/stack.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <new>
@@ -110,6 +111,16 @@ std::string take_text(unsigned address) {
   unsigned length;
   std::memcpy(&length, reinterpret_cast<const void*>(address), sizeof length);
   return {reinterpret_cast<const char*>(address) + sizeof length, length};
+}
+
+std::vector<std::string> pieces_of(std::string_view text) {
+  std::vector<std::string> pieces;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\0', at), text.size());
+    pieces.emplace_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return pieces;
 }
 
 std::vector<Tensor> tensors_of(unsigned address) {

@@ -5,6 +5,7 @@
 #include <emscripten/bind.h>
 
 #include <string>
+#include <string_view>
 #include <type_traits>
 
 #include "bindings/handles.h"
@@ -105,6 +106,9 @@ struct ListView {
 ListView take_list(unsigned address);
 // Text from JavaScript: the address of [length], then its UTF-8 bytes.
 std::string take_text(unsigned address);
+// A text's pieces, each ended by NUL.
+std::vector<std::string> pieces_of(std::string_view text);
+inline std::vector<std::string> take_pieces(unsigned address) { return pieces_of(take_text(address)); }
 
 std::vector<Tensor> tensors_of(unsigned address);
 Shape shape_of(unsigned address);

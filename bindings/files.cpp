@@ -21,13 +21,7 @@ io::Safetensors& loaded() {
 // Metadata crosses as one text: key, value, key, value, each ended by NUL.
 unsigned save(unsigned names, unsigned tensors, unsigned metadata) {
   io::Metadata pairs;
-  const std::string text = take_text(metadata);
-  std::vector<std::string> parts;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\0', at), text.size());
-    parts.push_back(text.substr(at, end - at));
-    at = end + 1;
-  }
+  const std::vector<std::string> parts = take_pieces(metadata);
   for (std::size_t i = 0; i + 1 < parts.size(); i += 2) pairs.emplace_back(parts[i], parts[i + 1]);
   written() = io::save_safetensors(state_of(names, tensors), pairs);
   return give_list({static_cast<double>(reinterpret_cast<std::uintptr_t>(written().data())),

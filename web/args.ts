@@ -29,6 +29,25 @@ export function integer(value: unknown, op: string, name: string): number {
   return Number.isSafeInteger(value) ? (value as number) : refuse(op, name, 'an integer', value);
 }
 
+export function string(value: unknown, op: string, name: string): string {
+  return typeof value === 'string' ? value : refuse(op, name, 'a text', value);
+}
+
+/** A file's content. */
+export function fileBytes(value: unknown, op: string, name: string): Uint8Array {
+  const view = value instanceof ArrayBuffer ? new Uint8Array(value) : value;
+  return view instanceof Uint8Array ? view : refuse(op, name, 'a Uint8Array or an ArrayBuffer', value);
+}
+
+/** Texts as one on their way to wasm, each ended by NUL, which none may hold. */
+export function strings(value: unknown, op: string, name: string): string {
+  if (!Array.isArray(value)) return refuse(op, name, 'a list of texts', value);
+  value.forEach((v, i) => {
+    if (string(v, op, `${name}[${i}]`).includes('\0')) refuse(op, `${name}[${i}]`, 'a text without NUL', v);
+  });
+  return value.map((v) => `${v}\0`).join('');
+}
+
 export function flag(value: unknown, op: string, name: string): number {
   return typeof value === 'boolean' ? +value : refuse(op, name, 'true or false', value);
 }

@@ -1,11 +1,8 @@
 // Files from and to bytes.
-import { options, refuse } from './args.ts';
+import { fileBytes, options, refuse } from './args.ts';
 import { tensorHandle, wrapList } from './handles.ts';
-import { heapBytes, lib, putList, putText, takeList, takeText } from './native.ts';
+import { heapBytes, lib, putList, putText, takeList, takePieces, withBytes } from './native.ts';
 import type { StateDict } from './nn/module.ts';
-
-/** The pieces of a text, each ended by NUL. */
-const pieces = (text: string): string[] => text.split('\0').slice(0, -1);
 
 /**
  * Tensors as a safetensors file, which PyTorch and others read.
@@ -41,18 +38,11 @@ export function saveSafetensors(
 }
 
 function load(bytes: Uint8Array | ArrayBuffer): StateDict {
-  const view = bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes;
-  if (!(view instanceof Uint8Array))
-    refuse('loadSafetensors', 'bytes', 'a Uint8Array or an ArrayBuffer', bytes);
-  const block = lib.newBlock(view.length + 1);
-  try {
-    heapBytes(block + view.length).set(view, block);
-    const tensors = wrapList(lib.loadSafetensors(block, view.length), 'loadSafetensors');
-    const names = pieces(takeText(lib.loadedNames()));
+  return withBytes([fileBytes(bytes, 'loadSafetensors', 'bytes')], (address, size) => {
+    const tensors = wrapList(lib.loadSafetensors(address, size), 'loadSafetensors');
+    const names = takePieces(lib.loadedNames());
     return Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
-  } finally {
-    lib.freeBlock(block);
-  }
+  });
 }
 
 /**
@@ -67,7 +57,7 @@ export function readSafetensors(bytes: Uint8Array | ArrayBuffer): {
   metadata: Record<string, string>;
 } {
   const tensors = load(bytes);
-  const texts = pieces(takeText(lib.loadedMetadata()));
+  const texts = takePieces(lib.loadedMetadata());
   const pairs = texts.flatMap((key, i) => (i % 2 === 0 ? [[key, texts[i + 1]!] as const] : []));
   return { tensors, metadata: Object.fromEntries(pairs) };
 }

@@ -149,12 +149,29 @@ export interface NativeCore {
   tokenizerSize(tokenizer: Handle): number;
   tokenizerEncode(tokenizer: Handle, text: Address): Handle;
   tokenizerDecode(tokenizer: Handle, ids: Handle): Address;
+  trainBpe(corpus: Address, size: number, vocabSize: number, minFrequency: number, specials: Address): Handle;
+  loadBpe(json: Address, size: number): Handle;
+  loadGpt2Bpe(files: Address, vocabSize: number, size: number, given: number, specials: Address): Handle;
+  saveBpe(tokenizer: Handle): Address;
+  releaseBpe(tokenizer: Handle): void;
+  bpeSize(tokenizer: Handle): number;
+  bpeId(tokenizer: Handle, token: Address): number;
+  bpeEncode(tokenizer: Handle, text: Address, size: number): Handle;
+  bpeDecode(tokenizer: Handle, ids: Handle, skipSpecial: number): Address;
+  newVectorizer(texts: Address, size: number, unit: number, maxTokens: number, minFrequency: number): Handle;
+  releaseVectorizer(vectorizer: Handle): void;
+  vectorizerTokens(vectorizer: Handle): Address;
+  vectorizerEncode(vectorizer: Handle, texts: Address, size: number, length: number): Handle;
+  vectorizerCounts(vectorizer: Handle, texts: Address, size: number): Handle;
+  vectorizerDecode(vectorizer: Handle, ids: Handle): Address;
   newGeneration(
     module: Handle,
     forward: number,
     ids: Handle,
     temperature: number,
     topK: number,
+    topP: number,
+    repetitionPenalty: number,
     seeded: number,
     seed: number,
     context: number,
@@ -326,7 +343,8 @@ export function takeList(address: Address): number[] {
 }
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+// A text may start with U+FEFF; it is no mark of its encoding here.
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export function putText(text: string): Address {
   const utf8 = encoder.encode(text);
@@ -344,6 +362,28 @@ export function takeText(address: Address): string {
   // A copy: TextDecoder refuses shared memory.
   return decoder.decode(heapBytes(start + length).slice(start, start + length));
 }
+
+/** Lends bytes, one array after the other, to wasm while `use` runs. */
+export function withBytes<R>(parts: readonly Uint8Array[], use: (address: Address, size: number) => R): R {
+  const size = parts.reduce((sum, part) => sum + part.length, 0);
+  const lent = lib.newBlock(size + 1);
+  try {
+    let at = lent;
+    for (const part of parts) {
+      heapBytes(lent + size).set(part, at);
+      at += part.length;
+    }
+    return use(lent, size);
+  } finally {
+    lib.freeBlock(lent);
+  }
+}
+/** The same with a text of any length, as UTF-8. */
+export const withText = <R>(text: string, use: (address: Address, size: number) => R): R =>
+  withBytes([encoder.encode(text)], use);
+
+/** The pieces of a text, each ended by NUL. */
+export const takePieces = (address: Address): string[] => takeText(address).split('\0').slice(0, -1);
 
 // JavaScript functions that C++ may call, until it forgets them.
 type Callback = (a: number, b: number) => number;

@@ -5,6 +5,7 @@
 #include "fluxion/ops/ops.h"
 #include "fluxion/text/char_tokenizer.h"
 #include "fluxion/text/generate.h"
+#include "fluxion/text/vectorizer.h"
 
 using namespace fluxion;
 
@@ -68,6 +69,31 @@ TEST(text_sampling_follows_the_probabilities) {
            (std::vector<int>{1, 0, 0}));
 }
 
+TEST(text_sampling_top_p_keeps_the_fewest_likeliest) {
+  Generator g(1);
+  const Tensor logits = log(Tensor::from(std::vector<double>{0.15, 0.4, 0.15, 0.3, 0}, {5}));
+  const auto drawn = [&](const nlp::SampleOptions& options) {
+    std::vector<int> out(5);
+    for (int i = 0; i < 2000; ++i) ++out[static_cast<std::size_t>(nlp::sample_logits(logits, options, g).item())];
+    return out;
+  };
+  const auto kept = [&](const nlp::SampleOptions& options) {
+    std::vector<bool> out;
+    for (const int count : drawn(options)) out.push_back(count > 0);
+    return out;
+  };
+  CHECK_EQ(kept({.top_p = 0.1}), (std::vector<bool>{false, true, false, false, false}));
+  CHECK_EQ(kept({.top_p = 0.39}), (std::vector<bool>{false, true, false, false, false}));
+  CHECK_EQ(kept({.top_p = 0.41}), (std::vector<bool>{false, true, false, true, false}));
+  CHECK_EQ(kept({.top_p = 0.75}), (std::vector<bool>{true, true, false, true, false}));  // of two equals the first
+  CHECK_EQ(kept({.top_p = 0.9}), (std::vector<bool>{true, true, true, true, false}));
+  // After top-k and temperature: of 4/7 and 3/7 one is enough; at temperature ½ the first has 0.16 / 0.295.
+  CHECK_EQ(kept({.top_k = 2, .top_p = 0.5}), (std::vector<bool>{false, true, false, false, false}));
+  CHECK_EQ(kept({.temperature = 0.5, .top_p = 0.54}), (std::vector<bool>{false, true, false, false, false}));
+  CHECK_EQ(kept({.temperature = 0.5, .top_p = 0.55}), (std::vector<bool>{false, true, false, true, false}));
+  CHECK_CLOSE(drawn({.top_p = 0.41})[1], 2000 * 4.0 / 7, 0, 90);
+}
+
 TEST(text_sampling_refuses_nonsense) {
   Generator g(1);
   CHECK_THROWS(nlp::sample_logits(ones({2}), {.temperature = -1}, g), FluxionError,
@@ -76,6 +102,9 @@ TEST(text_sampling_refuses_nonsense) {
                "temperature must not be negative");
   CHECK_THROWS(nlp::sample_logits(ones({2}), {.top_k = -1}, g), FluxionError,
                "topK must not be negative, it is -1");
+  CHECK_THROWS(nlp::sample_logits(ones({2}), {.top_p = 0}, g), FluxionError,
+               "sampleLogits: topP must be above 0 and at most 1, it is 0");
+  CHECK_THROWS(nlp::sample_logits(ones({2}), {.top_p = 1.5}, g), FluxionError, "topP must be above 0 and at most 1");
   CHECK_THROWS(nlp::sample_logits(full({2}, NAN), {}, g), FluxionError, "the logits are not finite");
   CHECK_THROWS(nlp::sample_logits(full({2}, -INFINITY), {}, g), FluxionError, "the logits are not finite");
   CHECK_THROWS(nlp::sample_logits(ones({}), {}, g), ShapeError, "needs logits of [..., V], these are []");
@@ -112,6 +141,25 @@ TEST(text_generate_appends_tokens) {
   CHECK_EQ(steps.ids().to_vector<int>(), (std::vector<int>{3, 4, 5, 6}));
 }
 
+TEST(text_generate_penalizes_repetition) {
+  // Always the same logits: the likeliest not had yet follows, until the penalty has been had by all.
+  const nlp::LanguageModel model = [](const Tensor& ids) {
+    return expand(Tensor::from(std::vector<double>{4, 3, 2, -1}, {4}), {ids.size(0), ids.size(1), 4});
+  };
+  const Tensor prompt = Tensor::from(std::vector<std::int32_t>{0, 0, 3, 1}, {2, 2});
+  nlp::GenerateOptions options;
+  options.temperature = 0;
+  CHECK_EQ(nlp::generate(model, prompt, 2, options).to_vector<int>(), (std::vector<int>{0, 0, 0, 0, 3, 1, 0, 0}));
+  // 4/3 < 3 once, however often the token was there; then 1 < 4/3 and −1·3.
+  options.repetition_penalty = 3;
+  CHECK_EQ(nlp::generate(model, prompt, 3, options).to_vector<int>(), (std::vector<int>{0, 0, 1, 2, 0, 3, 1, 0, 2, 0}));
+  options.repetition_penalty = 0;
+  CHECK_THROWS(nlp::generate(model, prompt, 1, options), FluxionError,
+               "generate: repetitionPenalty must be above 0, it is 0");
+  const nlp::LanguageModel nothing = [](const Tensor& ids) { return zeros({ids.size(0), ids.size(1), 0}); };
+  CHECK_THROWS(nlp::generate(nothing, prompt, 1), ShapeError, "generate: the model gave logits of no token, [2, 2, 0]");
+}
+
 TEST(text_generate_is_repeatable) {
   manual_seed(3);
   const auto gpt = make_ref<nn::GPT>(
@@ -139,4 +187,50 @@ TEST(text_generate_is_repeatable) {
                    },
                    prompt, 1),
                ShapeError, "the model must give logits of [1, 1, V], these are [2, 2]");
+}
+
+TEST(text_vectorizer_counts_and_pads_words) {
+  const std::vector<std::string> texts = {"the cat, the dog; the end.", "a dog isn't\u3000a Cat!", ""};
+  const nlp::Vectorizer words(texts);
+  // the ×3, a ×2, dog ×2, then once each in the order of bytes.
+  CHECK_EQ(words.tokens(),
+           (std::vector<std::string>{"", "\uFFFD", "the", "a", "dog", "Cat", "cat", "end", "isn't"}));
+  const Tensor ids = words.encode(texts);
+  CHECK(ids.dtype() == DType::Int32);
+  CHECK_EQ(ids.shape(), (Shape{3, 6}));
+  CHECK_EQ(ids.to_vector<int>(), (std::vector<int>{2, 6, 2, 4, 2, 7, 3, 4, 8, 3, 5, 0, 0, 0, 0, 0, 0, 0}));
+  CHECK_EQ(words.encode({"the bird", "the cat the dog"}, 3).to_vector<int>(), (std::vector<int>{2, 1, 0, 2, 6, 2}));
+  const Tensor counts = words.counts({"the bird the bee", ""});
+  CHECK(counts.dtype() == DType::Float32);
+  CHECK_EQ(counts.shape(), (Shape{2, 9}));
+  CHECK_EQ(counts.to_vector<int>(), (std::vector<int>{0, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}));
+  CHECK_EQ(words.decode(ids), (std::vector<std::string>{"the cat the dog the end", "a dog isn't a Cat", ""}));
+  CHECK_EQ(words.decode(words.encode({"the bird"})), (std::vector<std::string>{"the \uFFFD"}));
+  CHECK_EQ(words.encode({}).shape(), (Shape{0, 0}));
+
+  const nlp::Vectorizer few(texts, {.max_tokens = 4});
+  CHECK_EQ(few.tokens(), (std::vector<std::string>{"", "\uFFFD", "the", "a"}));
+  CHECK_EQ(nlp::Vectorizer(texts, {.min_frequency = 2}).vocab_size(), 5);
+  CHECK_EQ(nlp::Vectorizer({}).vocab_size(), 2);
+}
+
+TEST(text_vectorizer_takes_characters) {
+  const nlp::Vectorizer chars({"böb 🙂"}, {.unit = nlp::TextUnit::Char});
+  CHECK_EQ(chars.tokens(), (std::vector<std::string>{"", "\uFFFD", "b", " ", "ö", "🙂"}));
+  const Tensor ids = chars.encode({"ö🙂?", "b"});
+  CHECK_EQ(ids.to_vector<int>(), (std::vector<int>{4, 5, 1, 2, 0, 0}));
+  CHECK_EQ(chars.decode(select(ids, 0, 0)), (std::vector<std::string>{"ö🙂\uFFFD"}));
+}
+
+TEST(text_vectorizer_refuses_nonsense) {
+  CHECK_THROWS(nlp::Vectorizer({}, {.max_tokens = 1}), FluxionError,
+               "Vectorizer: maxTokens must be 2 (padding and unknown) at least, or 0 for all, it is 1");
+  CHECK_THROWS(nlp::Vectorizer({}, {.min_frequency = 0}), FluxionError,
+               "Vectorizer: minFrequency must be 1 or more, it is 0");
+  CHECK_THROWS(nlp::Vectorizer({"\xFF"}), ParseError, "Vectorizer: byte 0 is not valid UTF-8");
+  const nlp::Vectorizer words({"a b"});
+  CHECK_THROWS(words.encode({"a"}, -1), FluxionError, "Vectorizer.encode: length must not be negative, it is -1");
+  CHECK_THROWS(words.decode(full({1}, 4, DType::Int32)), IndexError, "Vectorizer.decode: index 4");
+  CHECK_THROWS(words.decode(zeros({}, DType::Int32)), ShapeError,
+               "Vectorizer.decode: needs ids of [N, length] or [length], these are []");
 }

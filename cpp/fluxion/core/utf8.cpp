@@ -31,12 +31,18 @@ bool next_utf8(std::string_view text, std::size_t& at, char32_t& code) {
   return true;
 }
 
+void check_utf8(std::string_view text, const char* op) {
+  char32_t code = 0;
+  for (std::size_t at = 0; at < text.size();)
+    if (!next_utf8(text, at, code)) throw ParseError(str(op, ": byte ", at, " is not valid UTF-8"));
+}
+
 std::vector<char32_t> decode_utf8(std::string_view text, const char* op) {
+  check_utf8(text, op);
   std::vector<char32_t> out;
   out.reserve(text.size());
   char32_t code = 0;
-  for (std::size_t at = 0; at < text.size(); out.push_back(code))
-    if (!next_utf8(text, at, code)) throw ParseError(str(op, ": byte ", at, " is not valid UTF-8"));
+  for (std::size_t at = 0; at < text.size(); out.push_back(code)) next_utf8(text, at, code);
   return out;
 }
 

@@ -15,6 +15,9 @@ bool next_utf8(std::string_view text, std::size_t& at, char32_t& code);
 // ParseError with `op` and the byte's place where the text is not UTF-8.
 std::vector<char32_t> decode_utf8(std::string_view text, const char* op);
 
+// The same check alone.
+void check_utf8(std::string_view text, const char* op);
+
 void append_utf8(std::string& out, char32_t code);
 
 }  // namespace fluxion

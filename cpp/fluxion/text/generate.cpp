@@ -13,10 +13,37 @@
 namespace fluxion::nlp {
 namespace {
 
+// Of equals the first are kept.
+void keep_likeliest(std::vector<double>& weights, double share) {
+  std::vector<std::size_t> order;
+  double total = 0;
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    if (weights[i] > 0) order.push_back(i);
+    total += weights[i];
+  }
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return weights[a] != weights[b] ? weights[a] > weights[b] : a < b; });
+  double sum = 0;
+  for (const std::size_t i : order) {
+    const bool enough = sum >= share * total;
+    sum += weights[i];
+    if (enough) weights[i] = 0;
+  }
+}
+
+void penalize(std::vector<double>& row, const std::int32_t* seen, std::int64_t count, double penalty) {
+  std::vector<bool> done(row.size());
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto id = static_cast<std::size_t>(seen[i]);
+    if (seen[i] < 0 || id >= row.size() || done[id]) continue;
+    row[id] = row[id] > 0 ? row[id] / penalty : row[id] * penalty;
+    done[id] = true;
+  }
+}
+
 std::int32_t draw(std::vector<double>& row, const SampleOptions& options, Generator& generator) {
   const auto likeliest = std::max_element(row.begin(), row.end());
-  if (std::any_of(row.begin(), row.end(), [](double v) { return std::isnan(v); }) ||
-      !std::isfinite(*likeliest))
+  if (std::any_of(row.begin(), row.end(), [](double v) { return std::isnan(v); }) || !std::isfinite(*likeliest))
     throw FluxionError("sampleLogits: the logits are not finite");
   if (options.temperature == 0) return static_cast<std::int32_t>(likeliest - row.begin());
 
@@ -27,13 +54,13 @@ std::int32_t draw(std::vector<double>& row, const SampleOptions& options, Genera
     std::nth_element(sorted.begin(), sorted.begin() + (options.top_k - 1), sorted.end(), std::greater<>());
     least = sorted[static_cast<std::size_t>(options.top_k - 1)];
   }
+  for (double& v : row) v = v < least ? 0 : std::exp((v - highest) / options.temperature);
+  if (options.top_p < 1) keep_likeliest(row, options.top_p);
   double total = 0;
   std::size_t last = 0;
   for (std::size_t i = 0; i < row.size(); ++i) {
-    const double weight = row[i] < least ? 0 : std::exp((row[i] - highest) / options.temperature);
-    if (weight > 0) last = i;
-    total += weight;
-    row[i] = weight;
+    if (row[i] > 0) last = i;
+    total += row[i];
   }
   double left = generator.uniform_double() * total;
   for (std::size_t i = 0; i < last; ++i) {
@@ -47,6 +74,27 @@ void check_options(const char* op, const SampleOptions& options) {
   if (!(options.temperature >= 0) || !std::isfinite(options.temperature))
     throw FluxionError(str(op, ": temperature must not be negative, it is ", options.temperature));
   if (options.top_k < 0) throw FluxionError(str(op, ": topK must not be negative, it is ", options.top_k));
+  if (!(options.top_p > 0) || options.top_p > 1)
+    throw FluxionError(str(op, ": topP must be above 0 and at most 1, it is ", options.top_p));
+}
+
+// seen: int32 [rows of logits, n], the tokens whose logits the penalty is for.
+Tensor draw_rows(const Tensor& logits, const SampleOptions& options, Generator& generator, const Tensor& seen,
+                 double penalty) {
+  const auto width = static_cast<std::size_t>(logits.size(-1));
+  const std::vector<double> values = contiguous_raw(logits).to_vector<double>();
+  const std::vector<std::int32_t> ids = penalty == 1 ? std::vector<std::int32_t>() : seen.to_vector<std::int32_t>();
+  std::vector<std::int32_t> drawn;
+  for (std::size_t at = 0; at < values.size(); at += width) {
+    std::vector<double> row(values.begin() + static_cast<std::ptrdiff_t>(at),
+                            values.begin() + static_cast<std::ptrdiff_t>(at + width));
+    if (penalty != 1)
+      penalize(row, ids.data() + static_cast<std::int64_t>(drawn.size()) * seen.size(1), seen.size(1), penalty);
+    drawn.push_back(draw(row, options, generator));
+  }
+  Shape shape = logits.shape();
+  shape.pop_back();
+  return Tensor::from(drawn, shape);
 }
 
 }  // namespace
@@ -56,22 +104,14 @@ Tensor sample_logits(const Tensor& logits, const SampleOptions& options, Generat
   check_floating("sampleLogits", logits);
   if (logits.rank() == 0 || logits.size(-1) == 0)
     throw ShapeError(str("sampleLogits: needs logits of [..., V], these are ", logits.shape()));
-  const auto width = static_cast<std::size_t>(logits.size(-1));
-  const std::vector<double> values = contiguous_raw(logits).to_vector<double>();
-  std::vector<std::int32_t> drawn;
-  for (std::size_t at = 0; at < values.size(); at += width) {
-    std::vector<double> row(values.begin() + static_cast<std::ptrdiff_t>(at),
-                            values.begin() + static_cast<std::ptrdiff_t>(at + width));
-    drawn.push_back(draw(row, options, generator));
-  }
-  Shape shape = logits.shape();
-  shape.pop_back();
-  return Tensor::from(drawn, shape);
+  return draw_rows(logits, options, generator, {}, 1);
 }
 
 Generation::Generation(LanguageModel model, const Tensor& ids, const GenerateOptions& options)
     : model_(std::move(model)), options_(options), own_(options.seed.value_or(0)), batched_(ids.rank() == 2) {
   check_options("generate", options);
+  if (!(options.repetition_penalty > 0) || !std::isfinite(options.repetition_penalty))
+    throw FluxionError(str("generate: repetitionPenalty must be above 0, it is ", options.repetition_penalty));
   check_index_dtype("generate", ids);
   if ((ids.rank() != 1 && ids.rank() != 2) || ids.numel() == 0)
     throw ShapeError(
@@ -87,10 +127,12 @@ Tensor Generation::step() {
   const std::int64_t seen = options_.context_length > 0 ? std::min(options_.context_length, length) : length;
   const Tensor logits = model_(narrow(ids_, 1, length - seen, seen));
   if (logits.rank() != 3 || logits.size(0) != ids_.size(0) || logits.size(1) != seen)
-    throw ShapeError(str("generate: the model must give logits of [", ids_.size(0), ", ", seen,
-                         ", V], these are ", logits.shape()));
-  const Tensor next =
-      sample_logits(select(logits, 1, -1), options_, options_.seed ? own_ : default_generator());
+    throw ShapeError(
+        str("generate: the model must give logits of [", ids_.size(0), ", ", seen, ", V], these are ", logits.shape()));
+  check_floating("generate", logits);
+  if (logits.size(2) == 0) throw ShapeError(str("generate: the model gave logits of no token, ", logits.shape()));
+  const Tensor next = draw_rows(select(logits, 1, -1), options_, options_.seed ? own_ : default_generator(), ids_,
+                                options_.repetition_penalty);
   ids_ = cat({ids_, unsqueeze(next, 1)}, 1);
   return batched_ ? next : squeeze(next, 0);
 }

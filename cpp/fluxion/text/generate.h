@@ -13,6 +13,7 @@ namespace fluxion::nlp {
 struct SampleOptions {
   double temperature = 1;  // below 1 sharper, above 1 flatter; 0 takes the likeliest
   std::int64_t top_k = 0;  // only the k likeliest; 0: all
+  double top_p = 1;        // of those the fewest likeliest whose probabilities sum to p (Holtzman et al. 2019); 1: all
 };
 
 // Draws one index from each row of logits [..., V], with probabilities softmax(logits / temperature): int32
@@ -26,6 +27,9 @@ using LanguageModel = std::function<Tensor(const Tensor&)>;
 struct GenerateOptions : SampleOptions {
   std::optional<std::uint64_t> seed = {};  // without one the default generator draws
   std::int64_t context_length = 0;         // the model sees at most so many of the last tokens; 0: all
+  // Logits of tokens that the row has already are divided by it where positive, else multiplied (Keskar et al. 2019);
+  // 1: none.
+  double repetition_penalty = 1;
 };
 
 // Generation in steps, so that a page can show each token as it comes. The model should be in evaluation
