@@ -15,8 +15,8 @@ Shape Dense::output_shape(const Shape& input) const {
 
 void Dense::build() {
   const std::int64_t inputs = x.size(-1);
-  make_parameter("W", W, dW, {units_, inputs});
-  make_parameter("b", b, db, {units_});
+  make_parameter(W, "W", dW, "dW", {units_, inputs});
+  make_parameter(b, "b", db, "db", {units_});
   make_activation();
   draw_weights(W, inputs);
   draw_weights(b, inputs);

@@ -40,7 +40,8 @@ class Layer : public RefCounted<Layer> {
   void initialize(const Shape& input, DType dtype = DType::Float32);
   // The same for a layer within others, which hand in the buffers that they share with it. Without y and dy it
   // makes its own.
-  void connect(Tensor input, Tensor input_gradient, DType dtype, Tensor output = {}, Tensor output_gradient = {});
+  void connect(const Tensor& input, const Tensor& input_gradient, DType dtype, const Tensor& output = {},
+               const Tensor& output_gradient = {});
 
   virtual void forward() = 0;
   virtual void backward() = 0;
@@ -65,28 +66,41 @@ class Layer : public RefCounted<Layer> {
   virtual void build() {}
 
   // A buffer of zeros under a name.
-  Tensor make(std::string name, const Shape& shape);
-  Tensor make(std::string name, const Shape& shape, DType dtype);
+  void make(Tensor& field, const char* name, const Shape& shape);
+  void make(Tensor& field, const char* name, Sizes sizes);
+  void make_indices(Tensor& field, const char* name, const Shape& shape);
   // An existing buffer under a name.
-  Tensor named(std::string name, Tensor t);
-  // W and its gradient, "W" and "dW", which update() takes a step along.
-  void make_parameter(const std::string& name, Tensor& value, Tensor& gradient, const Shape& shape);
+  void share(Tensor& field, const char* name, const Tensor& t);
+  // Memory for what no formula names.
+  Tensor room(const Shape& shape) const { return Tensor::empty(shape, dtype_); }
+  // Weights and their gradient, which update() takes a step along.
+  void make_parameter(Tensor& value, const char* name, Tensor& gradient, const char* gradient_name, Sizes sizes);
   // Uniform draws in ±1/√fan_in, as PyTorch's layers start.
   static void draw_weights(const Tensor& t, std::int64_t fan_in);
-  // A layer inside this one. It belongs to no other.
-  void adopt(std::string name, Ref<Layer> child);
+  // A layer inside this one, under a name, or without one under a number. It belongs to no other.
+  void adopt(const char* name, const Ref<Layer>& child, std::size_t number = 0);
   void drop_children() { children_.clear(); }
   DType dtype() const { return dtype_; }
 
  private:
+  struct Buffer {
+    const char* name;
+    Tensor tensor;
+  };
   struct Parameter {
     Tensor value, gradient;
   };
+  struct Child {
+    const char* name;
+    std::size_t number;
+    Ref<Layer> layer;
+  };
+  void make(Tensor& field, const char* name, const Shape& shape, DType dtype);
   void collect(const std::string& prefix, std::vector<NamedBuffer>& out) const;
 
-  std::vector<NamedBuffer> buffers_;
+  std::vector<Buffer> buffers_;
   std::vector<Parameter> parameters_;
-  std::vector<std::pair<std::string, Ref<Layer>>> children_;
+  std::vector<Child> children_;
   DType dtype_ = DType::Float32;
   bool training_ = true, adopted_ = false;
 };

@@ -14,7 +14,7 @@ void Network::add(Ref<Layer> layer) {
   if (x.defined()) throw FluxionError(str(type_name(), ": layers must be added before initialize()"));
   if (!layers_.empty() && layer->takes_indices())
     throw DTypeError(str(type_name(), ": ", layer->type_name(), " takes indices, so it must be the first layer"));
-  adopt(str(layers_.size()), layer);
+  adopt(nullptr, layer, layers_.size());
   layers_.push_back(std::move(layer));
 }
 
@@ -136,7 +136,9 @@ Tensor Network::predict(const Tensor& input) {
   set_training(false);
   const auto rows = [](const Tensor& t, std::int64_t from, std::int64_t count) {
     const std::int64_t width = t.numel() / std::max<std::int64_t>(t.size(0), 1);
-    return Window(t, {{count, width}, {width, 1}, from * width});
+    Window w(t, {count, width});
+    w.skip(from * width);
+    return w;
   };
   // As many at a time as the buffers hold; after the last ones stand some of before.
   for (std::int64_t from = 0; from < shape[0]; from += x.size(0)) {
