@@ -32,7 +32,7 @@ SingleHeadAttention::SingleHeadAttention(std::int64_t width, bool causal)
 }
 
 Shape Attention::output_shape(const Shape& input) const {
-  if (input.ssize() != 3) throw ShapeError(str(type_name(), ": the input must be [N, T, E], it is ", input));
+  check_input(input.ssize() == 3, type_name(), "[N, T, E]", input);
   if (input[2] % heads_ != 0)
     throw ShapeError(
         str(type_name(), ": the input's width (", input[2], ") must be a multiple of heads (", heads_, "): ", input));

@@ -11,7 +11,7 @@ Window per_channel(const Tensor& t) { return {t, {1, t.size(0), 1}}; }
 
 Shape window_shape(const char* type, const Shape& input, std::int64_t channels, std::int64_t kernel,
                    std::int64_t stride, std::int64_t padding) {
-  if (input.ssize() != 4) throw ShapeError(str(type, ": the input must be [N, C, H, W], it is ", input));
+  check_input(input.ssize() == 4, type, "[N, C, H, W]", input);
   Shape out = {input[0], channels, 0, 0};
   for (int d = 2; d < 4; ++d) {
     out[d] = kernels::window_output(input[d], 2 * padding, kernel, stride, 1);
@@ -99,7 +99,7 @@ void AvgPool2d::backward() {  // each x of the window gets dL/dy / kernel²
 }
 
 Shape Flatten::output_shape(const Shape& input) const {
-  if (input.empty()) throw ShapeError("Flatten: the input must be [N, …], it is a scalar");
+  check_input(!input.empty(), "Flatten", "[N, …]", input);
   return {input[0], numel(input) / input[0]};
 }
 

@@ -7,7 +7,7 @@ Dense::Dense(std::int64_t units, Activation activation) : ActivatedLayer(activat
 }
 
 Shape Dense::output_shape(const Shape& input) const {
-  if (input.ssize() < 2) throw ShapeError(str("Dense: the input must be [N, …, features], it is ", input));
+  check_input(input.ssize() >= 2, "Dense", "[N, …, features]", input);
   Shape out = input;
   out.back() = units_;
   return out;

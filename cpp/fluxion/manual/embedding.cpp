@@ -13,7 +13,7 @@ Embedding::Embedding(std::int64_t count, std::int64_t width) : count_(count), wi
 }
 
 Shape Embedding::output_shape(const Shape& input) const {
-  if (input.empty()) throw ShapeError("Embedding: the input must be [N, …], it is a scalar");
+  check_input(!input.empty(), "Embedding", "[N, …]", input);
   Shape out = input;
   out.push_back(width_);
   return out;
@@ -40,7 +40,7 @@ void Embedding::backward() {
 }
 
 Shape PositionalEncoding::output_shape(const Shape& input) const {
-  if (input.ssize() != 3) throw ShapeError(str("PositionalEncoding: the input must be [N, T, E], it is ", input));
+  check_input(input.ssize() == 3, "PositionalEncoding", "[N, T, E]", input);
   return input;
 }
 

@@ -44,26 +44,39 @@ void Layer::set_training(bool on) {
   for (const Child& child : children_) child.layer->set_training(on);
 }
 
-void Layer::collect(const std::string& prefix, std::vector<NamedBuffer>& out) const {
-  for (const Buffer& b : buffers_) out.emplace_back(prefix + b.name, b.tensor);
-  for (const Child& child : children_)
-    child.layer->collect(prefix + (child.name != nullptr ? child.name : str(child.number)) + ".", out);
+std::string Layer::name_of(const Child& child) { return child.name != nullptr ? child.name : str(child.number); }
+
+void Layer::collect(const std::string& prefix, std::string& names) const {
+  for (const Buffer& b : buffers_) {
+    if (!names.empty()) names += ", ";
+    names += prefix;
+    names += b.name;
+  }
+  for (const Child& child : children_) child.layer->collect(prefix + name_of(child) + ".", names);
 }
 
-std::vector<NamedBuffer> Layer::buffers() const {
-  std::vector<NamedBuffer> out;
-  collect("", out);
-  return out;
+std::string Layer::buffer_names() const {
+  std::string names;
+  collect("", names);
+  return names;
+}
+
+Tensor Layer::find(std::string_view name) const {
+  for (const Buffer& b : buffers_)
+    if (name == b.name) return b.tensor;
+  const std::size_t dot = name.find('.');
+  if (dot != name.npos)
+    for (const Child& child : children_)
+      if (name.substr(0, dot) == name_of(child)) return child.layer->find(name.substr(dot + 1));
+  return {};
 }
 
 Tensor Layer::buffer(std::string_view name) const {
-  std::string names;
-  for (const auto& [key, tensor] : buffers()) {
-    if (key == name) return tensor;
-    names += (names.empty() ? "" : ", ") + key;
-  }
-  if (names.empty()) throw FluxionError(str(type_name(), ": there are no buffers yet: call initialize() first"));
-  throw FluxionError(str(type_name(), ": there is no buffer '", name, "'; there are ", names));
+  Tensor t = find(name);
+  if (t.defined()) return t;
+  const std::string names = buffer_names();
+  throw FluxionError(names.empty() ? str(type_name(), ": there are no buffers yet: call initialize() first")
+                                   : str(type_name(), ": there is no buffer '", name, "'; there are ", names));
 }
 
 void Layer::set_buffer(std::string_view name, const Tensor& value) {
@@ -129,6 +142,10 @@ void copy_checked(const char* type, std::string_view what, const Tensor& into, c
     throw DTypeError(
         str(type, ": ", what, " must be ", into.dtype(), ", it is ", value.dtype(), "; convert it with to('int32')"));
   copy_any(into, value);
+}
+
+void check_input(bool fits, const char* type, const char* wanted, const Shape& input) {
+  if (!fits) throw ShapeError(str(type, ": the input must be ", wanted, ", it is ", input));
 }
 
 void check_at_least(const char* type, const char* argument, std::int64_t value, std::int64_t least) {

@@ -17,14 +17,11 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "fluxion/manual/window.h"
 
 namespace fluxion::manual {
-
-using NamedBuffer = std::pair<std::string, Tensor>;
 
 class Layer : public RefCounted<Layer> {
  public:
@@ -52,8 +49,8 @@ class Layer : public RefCounted<Layer> {
   void set_training(bool on);
   bool training() const { return training_; }
 
-  // Every buffer under its name, inner layers' with a prefix: "query.W".
-  std::vector<NamedBuffer> buffers() const;
+  // The names of all buffers, inner layers' with a prefix: "x, y, dy, dx, query.W".
+  std::string buffer_names() const;
   // One of them, sharing memory with the layer; FluxionError when there is none of that name.
   Tensor buffer(std::string_view name) const;
   // Copies values into a buffer; ShapeError or DTypeError when they do not fit.
@@ -96,7 +93,9 @@ class Layer : public RefCounted<Layer> {
     Ref<Layer> layer;
   };
   void make(Tensor& field, const char* name, const Shape& shape, DType dtype);
-  void collect(const std::string& prefix, std::vector<NamedBuffer>& out) const;
+  static std::string name_of(const Child& child);
+  void collect(const std::string& prefix, std::string& names) const;
+  Tensor find(std::string_view name) const;
 
   std::vector<Buffer> buffers_;
   std::vector<Parameter> parameters_;
@@ -124,6 +123,8 @@ class ActivatedLayer : public Layer {
 Tensor copy_of(const Tensor& t);
 // Copies values of any dtype that can stand for `into`'s, of one shape; errors say `what` they are.
 void copy_checked(const char* type, std::string_view what, const Tensor& into, const Tensor& value);
+// ShapeError "Dense: the input must be [N, …, features], it is [3]" unless it fits.
+void check_input(bool fits, const char* type, const char* wanted, const Shape& input);
 // "Dense: units must be at least 1, it is 0"
 void check_at_least(const char* type, const char* argument, std::int64_t value, std::int64_t least);
 

@@ -64,8 +64,7 @@ BatchNorm::BatchNorm(double eps, double momentum) : Norm("BatchNorm", eps), mome
 }
 
 Shape BatchNorm::output_shape(const Shape& input) const {
-  if (input.ssize() < 2 || input.ssize() > 4)
-    throw ShapeError(str("BatchNorm: the input must be [N, C], [N, C, L] or [N, C, H, W], it is ", input));
+  check_input(input.ssize() >= 2 && input.ssize() <= 4, "BatchNorm", "[N, C], [N, C, L] or [N, C, H, W]", input);
   if (numel(input) == input[1])
     throw ShapeError(str("BatchNorm: needs more than one value per channel, the input is ", input));
   return input;
@@ -103,7 +102,7 @@ void BatchNorm::forward() {
 }
 
 Shape LayerNorm::output_shape(const Shape& input) const {
-  if (input.ssize() < 2) throw ShapeError(str("LayerNorm: the input must be [N, …, features], it is ", input));
+  check_input(input.ssize() >= 2, "LayerNorm", "[N, …, features]", input);
   return input;
 }
 

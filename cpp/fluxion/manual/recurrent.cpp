@@ -7,8 +7,7 @@ RecurrentCell::RecurrentCell(const char* type, std::int64_t units) : units_(unit
 }
 
 Shape RecurrentCell::output_shape(const Shape& input) const {
-  if (input.ssize() != 2 && input.ssize() != 3)
-    throw ShapeError(str(type_name(), ": the input must be [N, inputs] or [N, T, inputs], it is ", input));
+  check_input(input.ssize() == 2 || input.ssize() == 3, type_name(), "[N, inputs] or [N, T, inputs]", input);
   Shape out = input;
   out.back() = units_;
   return out;
