@@ -85,38 +85,78 @@ int new_layer(int kind, unsigned arguments) {
 void release(int layer) { table<Layer>().release(layer); }
 
 manual::Layer& layer_at(int handle) { return *table<Layer>().get(handle); }
-// JavaScript's classes see to it that these are what they are taken for.
-manual::Network& network_at(int handle) { return static_cast<manual::Network&>(layer_at(handle)); }
-Ref<manual::Loss> loss_at(int handle) { return Ref(static_cast<manual::Loss*>(&layer_at(handle))); }
-
 void initialize(int layer, unsigned shape, int dtype) {
   layer_at(layer).initialize(shape_of(shape), dtype_of_index(dtype));
 }
-void forward(int layer) { layer_at(layer).forward(); }
-void backward(int layer) { layer_at(layer).backward(); }
-void update(int layer, double lr) { layer_at(layer).update(lr); }
-void set_training(int layer, int on) { layer_at(layer).set_training(on != 0); }
-
-unsigned buffer_names(int layer) {
-  std::string names;
-  for (const auto& [name, tensor] : layer_at(layer).buffers()) names += name + '\n';
-  return give_text(std::move(names));
-}
+unsigned buffer_names(int layer) { return give_text(layer_at(layer).buffer_names()); }
 int buffer(int layer, unsigned name) { return hand_out(manual::copy_of(layer_at(layer).buffer(take_text(name)))); }
 void set_buffer(int layer, unsigned name, int value) { layer_at(layer).set_buffer(take_text(name), tensor_at(value)); }
 
-void loss_target(int loss, int target) { loss_at(loss)->set_target(tensor_at(target)); }
+// In the order of `actions` in web/manual.ts. The rest takes one number or two, a tensor's or a layer's handle among
+// them, and gives one: a single binding weighs less than fourteen.
+enum class Action {
+  Forward,
+  Backward,
+  Update,
+  SetTraining,
+  SetLossTarget,
+  Add,
+  SetLoss,
+  SetInput,
+  SetTarget,
+  InitializeNetwork,
+  Loss,
+  Train,
+  Predict
+};
 
-void add(int network, int layer) { network_at(network).add(table<Layer>().get(layer)); }
-void set_loss(int network, int loss) { network_at(network).set_loss(loss_at(loss)); }
-void set_input(int network, int input) { network_at(network).set_input(tensor_at(input)); }
-void set_target(int network, int target) { network_at(network).set_target(tensor_at(target)); }
-void initialize_network(int network) { network_at(network).initialize(); }
-double loss(int network) { return network_at(network).loss(); }
-double train(int network, double lr, double epochs) {
-  return network_at(network).train(lr, static_cast<std::int64_t>(epochs));
+double act(int handle, int action, double a, double b) {
+  const Layer kept = table<Layer>().get(handle);
+  manual::Layer& layer = *kept;
+  // JavaScript's classes see to it that the layers are what they are taken for.
+  const auto network = [&]() -> manual::Network& { return static_cast<manual::Network&>(layer); };
+  const int other = static_cast<int>(a);
+  const auto loss_at = [](manual::Layer& l) { return static_cast<manual::Loss*>(&l); };
+  switch (static_cast<Action>(action)) {
+    case Action::Forward:
+      layer.forward();
+      break;
+    case Action::Backward:
+      layer.backward();
+      break;
+    case Action::Update:
+      layer.update(a);
+      break;
+    case Action::SetTraining:
+      layer.set_training(a != 0);
+      break;
+    case Action::SetLossTarget:
+      loss_at(layer)->set_target(tensor_at(other));
+      break;
+    case Action::Add:
+      network().add(table<Layer>().get(other));
+      break;
+    case Action::SetLoss:
+      network().set_loss(Ref(loss_at(layer_at(other))));
+      break;
+    case Action::SetInput:
+      network().set_input(tensor_at(other));
+      break;
+    case Action::SetTarget:
+      network().set_target(tensor_at(other));
+      break;
+    case Action::InitializeNetwork:
+      network().initialize();
+      break;
+    case Action::Loss:
+      return network().loss();
+    case Action::Train:
+      return network().train(a, static_cast<std::int64_t>(b));
+    case Action::Predict:
+      return hand_out(network().predict(tensor_at(other)));
+  }
+  return 0;
 }
-int predict(int network, int input) { return hand_out(network_at(network).predict(tensor_at(input))); }
 
 }  // namespace
 
@@ -124,22 +164,10 @@ EMSCRIPTEN_BINDINGS(fluxion_manual) {
   bind<&new_layer>("manualNew");
   bind<&release>("manualRelease");
   bind<&initialize>("manualInitialize");
-  bind<&forward>("manualForward");
-  bind<&backward>("manualBackward");
-  bind<&update>("manualUpdate");
-  bind<&set_training>("manualSetTraining");
   bind<&buffer_names>("manualBufferNames");
   bind<&buffer>("manualBuffer");
   bind<&set_buffer>("manualSetBuffer");
-  bind<&loss_target>("manualLossTarget");
-  bind<&add>("manualAdd");
-  bind<&set_loss>("manualSetLoss");
-  bind<&set_input>("manualSetInput");
-  bind<&set_target>("manualSetTarget");
-  bind<&initialize_network>("manualInitializeNetwork");
-  bind<&loss>("manualLoss");
-  bind<&train>("manualTrain");
-  bind<&predict>("manualPredict");
+  bind<&act>("manualAct");
 }
 
 }  // namespace fluxion::bindings

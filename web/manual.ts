@@ -29,6 +29,23 @@ const kinds = [
   'NeuralBlock',
 ] as const;
 
+// What layers do that takes numbers or handles; in the order of Action in bindings/manual.cpp.
+const actions = [
+  'forward',
+  'backward',
+  'update',
+  'setTraining',
+  'setLossTarget',
+  'add',
+  'setLoss',
+  'setInput',
+  'setTarget',
+  'initializeNetwork',
+  'loss',
+  'train',
+  'predict',
+] as const;
+
 // In the order of Activation and LossKind in cpp/fluxion/manual.
 const activations = ['linear', 'relu', 'leakyRelu', 'sigmoid', 'tanh'] as const;
 const losses = ['mse', 'crossEntropy'] as const;
@@ -83,6 +100,11 @@ export abstract class Layer {
     return this.#handle;
   }
 
+  /** @internal */
+  protected act(action: (typeof actions)[number], a = 0, b = 0): number {
+    return lib.manualAct(this.native, actions.indexOf(action), a, b);
+  }
+
   /** Gives the buffers back now, or, of a layer inside another, with that one. */
   dispose(): void {
     if (!this.#handle) return;
@@ -103,27 +125,27 @@ export abstract class Layer {
 
   /** Computes `y` and all between from `x`. */
   forward(): void {
-    lib.manualForward(this.native);
+    this.act('forward');
   }
 
   /** Computes from `dy` the gradients of the weights and `dx`. */
   backward(): void {
-    lib.manualBackward(this.native);
+    this.act('backward');
   }
 
   /** Gradient descent: W −= lr·dW for each weight. */
   update(lr: number): void {
-    lib.manualUpdate(this.native, number(lr, this.typeName, 'lr'));
+    this.act('update', number(lr, this.typeName, 'lr'));
   }
 
   /** Dropout and BatchNorm tell training, in which layers start, from prediction. */
   setTraining(on: boolean): void {
-    lib.manualSetTraining(this.native, flag(on, this.typeName, 'training'));
+    this.act('setTraining', flag(on, this.typeName, 'training'));
   }
 
   /** The names of all buffers, inner layers' with a prefix: 'query.W', '0.dz'. */
   get bufferNames(): string[] {
-    return takeText(lib.manualBufferNames(this.native)).split('\n').slice(0, -1);
+    return takeText(lib.manualBufferNames(this.native)).split(', ').filter(Boolean);
   }
 
   /** A copy of a buffer. */
@@ -327,7 +349,7 @@ export class LSTMCell extends Layer {
 export abstract class Loss extends Layer {
   /** Copies the target in. */
   setTarget(target: Tensor): void {
-    lib.manualLossTarget(this.native, tensorHandle(target, this.typeName, 'target'));
+    this.act('setLossTarget', tensorHandle(target, this.typeName, 'target'));
   }
 }
 
@@ -361,34 +383,34 @@ abstract class Trained extends Layer {
 
   /** The batch to train on, copied. Before `initialize` of any shape; afterwards of that one. */
   setInput(input: Tensor): void {
-    lib.manualSetInput(this.native, tensorHandle(input, this.typeName, 'input'));
+    this.act('setInput', tensorHandle(input, this.typeName, 'input'));
   }
 
   /** Copied, as the loss takes it. */
   setTarget(target: Tensor): void {
-    lib.manualSetTarget(this.native, tensorHandle(target, this.typeName, 'target'));
+    this.act('setTarget', tensorHandle(target, this.typeName, 'target'));
   }
 
   /** Makes all buffers for the input that was set, and draws fresh weights; as an inner layer, for the given shape. */
   override initialize(inputShape?: readonly number[], o?: { dtype?: DType }): void {
-    if (inputShape === undefined) lib.manualInitializeNetwork(this.native);
+    if (inputShape === undefined) this.act('initializeNetwork');
     else super.initialize(inputShape, o);
   }
 
   /** The loss of the last `forward`. */
   get loss(): number {
-    return lib.manualLoss(this.native);
+    return this.act('loss');
   }
 
   /** `epochs` times forward, backward and update on the whole batch, in one call; gives the loss before the last update. */
   train(lr: number, epochs: number): number {
     const rate = number(lr, this.typeName, 'lr');
-    return lib.manualTrain(this.native, rate, integer(epochs, this.typeName, 'epochs'));
+    return this.act('train', rate, integer(epochs, this.typeName, 'epochs'));
   }
 
   /** The output for any number of examples, without dropout; the batch that was set stays set. */
   predict(input: Tensor): Tensor {
-    return wrap(lib.manualPredict(this.native, tensorHandle(input, this.typeName, 'input')), 'predict');
+    return wrap(this.act('predict', tensorHandle(input, this.typeName, 'input')), 'predict');
   }
 }
 
@@ -418,14 +440,14 @@ export class Network extends Trained {
 
   /** Appends a layer; before `initialize`. A layer has one place only. */
   add(layer: Layer): this {
-    lib.manualAdd(this.native, layerHandle(layer, 'Network', 'layer'));
+    this.act('add', layerHandle(layer, 'Network', 'layer'));
     return this;
   }
 
   /** Sets the loss; before `initialize`. */
   setLoss(loss: Loss): void {
     if (!(loss instanceof Loss)) refuse('Network', 'loss', 'a loss of manual', loss);
-    lib.manualSetLoss(this.native, loss.native);
+    this.act('setLoss', loss.native);
   }
 }
 
@@ -458,7 +480,7 @@ export class NeuralBlock extends Trained {
       integer(units, name, 'units'),
       activations[choice(activation, name, 'activation', activations)],
     );
-    lib.manualAdd(this.native, layer.native);
+    this.act('add', layer.native);
     layer.dispose();
     return this;
   }
@@ -466,7 +488,7 @@ export class NeuralBlock extends Trained {
   /** 'crossEntropy' is of softmax: the last layer is linear, and `predict` gives scores. */
   setLoss(loss: (typeof losses)[number]): void {
     const made = choice(loss, 'setLoss', 'loss', losses) === 0 ? new MSE() : new SoftmaxCrossEntropy();
-    lib.manualSetLoss(this.native, made.native);
+    this.act('setLoss', made.native);
     made.dispose();
   }
 }

@@ -211,22 +211,10 @@ export interface NativeCore {
   manualNew(kind: number, args: Address): Handle;
   manualRelease(layer: Handle): void;
   manualInitialize(layer: Handle, shape: Address, dtype: number): void;
-  manualForward(layer: Handle): void;
-  manualBackward(layer: Handle): void;
-  manualUpdate(layer: Handle, lr: number): void;
-  manualSetTraining(layer: Handle, on: number): void;
   manualBufferNames(layer: Handle): Address;
   manualBuffer(layer: Handle, name: Address): Handle;
   manualSetBuffer(layer: Handle, name: Address, value: Handle): void;
-  manualLossTarget(loss: Handle, target: Handle): void;
-  manualAdd(network: Handle, layer: Handle): void;
-  manualSetLoss(network: Handle, loss: Handle): void;
-  manualSetInput(network: Handle, input: Handle): void;
-  manualSetTarget(network: Handle, target: Handle): void;
-  manualInitializeNetwork(network: Handle): void;
-  manualLoss(network: Handle): number;
-  manualTrain(network: Handle, lr: number, epochs: number): number;
-  manualPredict(network: Handle, input: Handle): Handle;
+  manualAct(layer: Handle, action: number, a: number, b: number): number;
 
   initUniform(tensor: Handle, a: number, b: number): void;
   initNormal(tensor: Handle, mean: number, std: number): void;

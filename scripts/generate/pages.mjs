@@ -36,6 +36,12 @@ const differences = {
   sort: 'indices are int32; always stable',
   topk: 'indices are int32; always sorted',
   nonzero: 'int32',
+  einsum: 'takes the tensors as a list',
+  multinomial: 'int32; same draws as a PyTorch without MKL',
+  unfold: 'the one of nn.functional: windows of images',
+  interpolate: 'nearest, linear and bilinear; scaleFactor is one number',
+  rms_norm: 'compared with a composition of torch ops: PyTorch 1.13 lacks it',
+  scaled_dot_product_attention: 'compared with a composition of torch ops: PyTorch 1.13 lacks it',
   randint: 'int32, same draws',
   randperm: 'int32, same order',
 };

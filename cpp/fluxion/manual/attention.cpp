@@ -9,14 +9,13 @@ namespace {
 // A head's columns of [N, T, width]: [N, T, width/heads].
 Window of_head(const Tensor& t, std::int64_t head, std::int64_t heads) {
   const std::int64_t width = t.size(2) / heads;
-  return columns(shaped(t, t.shape()), head * width, width);
+  return columns(Window(t, {t.size(0), t.size(1), t.size(2)}), head * width, width);
 }
 
-// A head's square of [heads, N, T, T].
-Window square_of(const Tensor& t, std::int64_t head) {
-  Window w = shaped(t, {t.size(1), t.size(2), t.size(3)});
-  w.data = static_cast<std::byte*>(w.data) +
-           head * w.layout.shape[0] * w.layout.strides[0] * static_cast<std::int64_t>(size_of(w.dtype));
+// A head's squares, [N, T, T], of [heads, N, T, T].
+Window squares_of(const Tensor& t, std::int64_t head) {
+  Window w(t, {t.size(1), t.size(2), t.size(3)});
+  w.skip(head * w.shape[0] * w.strides[0]);
   return w;
 }
 
@@ -33,7 +32,7 @@ SingleHeadAttention::SingleHeadAttention(std::int64_t width, bool causal)
 }
 
 Shape Attention::output_shape(const Shape& input) const {
-  if (input.ssize() != 3) throw ShapeError(str(type_name(), ": the input must be [N, T, E], it is ", input));
+  check_input(input.ssize() == 3, type_name(), "[N, T, E]", input);
   if (input[2] % heads_ != 0)
     throw ShapeError(
         str(type_name(), ": the input's width (", input[2], ") must be a multiple of heads (", heads_, "): ", input));
@@ -42,30 +41,31 @@ Shape Attention::output_shape(const Shape& input) const {
 
 void Attention::build() {
   drop_children();
-  const auto map = [&](const char* name) {
-    auto dense = make_ref<Dense>(y.size(2));
+  const auto map = [&](Ref<Dense>& dense, const char* name) {
+    dense = make_ref<Dense>(y.size(2));
     adopt(name, dense);
-    dense->connect(x, Tensor::empty(x.shape(), x.dtype()), dtype());
-    return dense;
+    dense->connect(x, room(x.shape()), dtype());
   };
-  query = map("query");
-  key = map("key");
-  value = map("value");
-  const bool projects = width_ == 0;
-  mixed = projects ? make("mixed", y.shape()) : named("mixed", y);
-  dmixed = projects ? make("dmixed", y.shape()) : named("dmixed", dy);
-  if (projects) {
+  map(query, "query");
+  map(key, "key");
+  map(value, "value");
+  if (width_ == 0) {
+    make(mixed, "mixed", y.shape());
+    make(dmixed, "dmixed", y.shape());
     out = make_ref<Dense>(y.size(2));
     adopt("out", out);
     out->connect(mixed, dmixed, dtype(), y, dy);
+  } else {
+    share(mixed, "mixed", y);
+    share(dmixed, "dmixed", dy);
   }
   const std::int64_t n = x.size(0), t = x.size(1);
-  scores = make("scores", {heads_, n, t, t});
-  weights = make("weights", scores.shape());
-  dscores = make("dscores", scores.shape());
-  dweights = make("dweights", scores.shape());
+  make(scores, "scores", {heads_, n, t, t});
+  make(weights, "weights", scores.shape());
+  make(dscores, "dscores", scores.shape());
+  make(dweights, "dweights", scores.shape());
   if (!causal_) return;
-  mask = make("mask", {t, t});
+  make(mask, "mask", {t, t});
   fill(mask, -std::numeric_limits<double>::infinity());
   kernels::launch(kernels::Prim::Tri, {Window(mask), Window(mask)}, kernels::TriParams{1, true});
 }
@@ -77,11 +77,11 @@ void Attention::forward() {
   const double factor = 1 / std::sqrt(static_cast<double>(mixed.size(2) / heads_));
   for (std::int64_t h = 0; h < heads_; ++h) {
     const Window Q = of_head(query->y, h, heads_), K = of_head(key->y, h, heads_), V = of_head(value->y, h, heads_);
-    const Window S = square_of(scores, h), P = square_of(weights, h);
+    const Window S = squares_of(scores, h), P = squares_of(weights, h);
     product(S, Q, transposed(K));
     scale(S, S, factor);  // S = Q·Kᵀ/√d
     if (causal_) add(S, S, mask);
-    kernels::launch(kernels::Prim::Softmax, {P, S}, kernels::SoftmaxParams{2});
+    softmax(P, S);                             // P = softmax(S)
     product(of_head(mixed, h, heads_), P, V);  // M = P·V
   }
   if (out) out->forward();
@@ -92,12 +92,11 @@ void Attention::backward() {
   const double factor = 1 / std::sqrt(static_cast<double>(mixed.size(2) / heads_));
   for (std::int64_t h = 0; h < heads_; ++h) {
     const Window Q = of_head(query->y, h, heads_), K = of_head(key->y, h, heads_), V = of_head(value->y, h, heads_);
-    const Window P = square_of(weights, h), dP = square_of(dweights, h), dS = square_of(dscores, h);
+    const Window P = squares_of(weights, h), dP = squares_of(dweights, h), dS = squares_of(dscores, h);
     const Window dM = of_head(dmixed, h, heads_);
     product(of_head(value->dy, h, heads_), transposed(P), dM);  // dL/dV = Pᵀ·dL/dM
     product(dP, dM, transposed(V));                             // dL/dP = dL/dM·Vᵀ
-    // dL/dS = P·(dL/dP − Σ dL/dP·P over the row)
-    kernels::launch(kernels::Prim::SoftmaxGrad, {dS, dP, P}, kernels::SoftmaxParams{2});
+    softmax_backward(dS, dP, P);                                // dL/dS = P·(dL/dP − Σ dL/dP·P over the row)
     product(of_head(query->dy, h, heads_), dS, K);
     product(of_head(key->dy, h, heads_), transposed(dS), Q);
   }

@@ -5,16 +5,13 @@ namespace {
 
 using kernels::Prim;
 
-// Images are not matrices: the kernels see all four dimensions.
-Window images(const Tensor& t) { return shaped(t, t.shape()); }
-
 // [N, C, H, W] as [N, C, H·W], and a number for each channel beside it.
-Window planes(const Tensor& t) { return shaped(t, {t.size(0), t.size(1), t.size(2) * t.size(3)}); }
-Window per_channel(const Tensor& t) { return shaped(t, {1, t.size(0), 1}); }
+Window planes(const Tensor& t) { return {t, {t.size(0), t.size(1), t.size(2) * t.size(3)}}; }
+Window per_channel(const Tensor& t) { return {t, {1, t.size(0), 1}}; }
 
 Shape window_shape(const char* type, const Shape& input, std::int64_t channels, std::int64_t kernel,
                    std::int64_t stride, std::int64_t padding) {
-  if (input.ssize() != 4) throw ShapeError(str(type, ": the input must be [N, C, H, W], it is ", input));
+  check_input(input.ssize() == 4, type, "[N, C, H, W]", input);
   Shape out = {input[0], channels, 0, 0};
   for (int d = 2; d < 4; ++d) {
     out[d] = kernels::window_output(input[d], 2 * padding, kernel, stride, 1);
@@ -43,8 +40,8 @@ Shape Conv2d::output_shape(const Shape& input) const {
 
 void Conv2d::build() {
   const std::int64_t fan_in = x.size(1) * kernel_ * kernel_;
-  make_parameter("W", W, dW, {channels_, x.size(1), kernel_, kernel_});
-  make_parameter("b", b, db, {channels_});
+  make_parameter(W, "W", dW, "dW", {channels_, x.size(1), kernel_, kernel_});
+  make_parameter(b, "b", db, "db", {channels_});
   make_activation();
   draw_weights(W, fan_in);
   draw_weights(b, fan_in);
@@ -55,7 +52,7 @@ void Conv2d::build() {
 
 void Conv2d::forward() {
   // z[n,o,p,q] = b[o] + Σ_{c,r,s} W[o,c,r,s]·x[n,c,p',q']
-  kernels::launch(Prim::Conv2d, {images(z), images(x), images(W), shaped(b, b.shape())}, params_);
+  kernels::launch(Prim::Conv2d, {images(z), images(x), images(W), Window(b, {channels_})}, params_);
   activate();
 }
 
@@ -102,11 +99,11 @@ void AvgPool2d::backward() {  // each x of the window gets dL/dy / kernel²
 }
 
 Shape Flatten::output_shape(const Shape& input) const {
-  if (input.empty()) throw ShapeError("Flatten: the input must be [N, …], it is a scalar");
+  check_input(!input.empty(), "Flatten", "[N, …]", input);
   return {input[0], numel(input) / input[0]};
 }
 
-void Flatten::forward() { copy(y, shaped(x, y.shape())); }
-void Flatten::backward() { copy(shaped(dx, y.shape()), dy); }
+void Flatten::forward() { copy(y, Window(x, {y.size(0), y.size(1)})); }
+void Flatten::backward() { copy(Window(dx, {y.size(0), y.size(1)}), dy); }
 
 }  // namespace fluxion::manual

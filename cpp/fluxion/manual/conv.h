@@ -55,7 +55,7 @@ class MaxPool2d : public Pool2d {
   Tensor index;
 
  private:
-  void build() override { index = make("index", y.shape(), DType::Int32); }
+  void build() override { make_indices(index, "index", y.shape()); }
 };
 
 // The mean of each window; padding counts as zeros.

@@ -7,7 +7,7 @@ Dense::Dense(std::int64_t units, Activation activation) : ActivatedLayer(activat
 }
 
 Shape Dense::output_shape(const Shape& input) const {
-  if (input.ssize() < 2) throw ShapeError(str("Dense: the input must be [N, …, features], it is ", input));
+  check_input(input.ssize() >= 2, "Dense", "[N, …, features]", input);
   Shape out = input;
   out.back() = units_;
   return out;
@@ -15,8 +15,8 @@ Shape Dense::output_shape(const Shape& input) const {
 
 void Dense::build() {
   const std::int64_t inputs = x.size(-1);
-  make_parameter("W", W, dW, {units_, inputs});
-  make_parameter("b", b, db, {units_});
+  make_parameter(W, "W", dW, "dW", {units_, inputs});
+  make_parameter(b, "b", db, "db", {units_});
   make_activation();
   draw_weights(W, inputs);
   draw_weights(b, inputs);

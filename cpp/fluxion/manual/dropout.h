@@ -16,7 +16,7 @@ class Dropout : public Layer {
   Tensor mask;
 
  private:
-  void build() override { mask = make("mask", x.shape()); }
+  void build() override { make(mask, "mask", x.shape()); }
   double p_;
 };
 

@@ -13,19 +13,19 @@ Embedding::Embedding(std::int64_t count, std::int64_t width) : count_(count), wi
 }
 
 Shape Embedding::output_shape(const Shape& input) const {
-  if (input.empty()) throw ShapeError("Embedding: the input must be [N, …], it is a scalar");
+  check_input(!input.empty(), "Embedding", "[N, …]", input);
   Shape out = input;
   out.push_back(width_);
   return out;
 }
 
 void Embedding::build() {
-  make_parameter("W", W, dW, {count_, width_});
+  make_parameter(W, "W", dW, "dW", {count_, width_});
   draw(W, kernels::RandomKind::Normal, 0, 1);
 }
 
 void Embedding::forward() {
-  const Window indices = shaped(x, {x.numel()});
+  const Window indices(x, {x.numel()});
   const auto* index = static_cast<const std::int32_t*>(indices.data);
   for (std::int64_t i = 0; i < x.numel(); ++i)
     if (index[i] < 0 || index[i] >= count_)
@@ -36,16 +36,16 @@ void Embedding::forward() {
 void Embedding::backward() {
   fill(dW, 0);
   // dL/dW[x[t]] += dL/dy[t]
-  kernels::launch(Prim::IndexAdd, {Window(dW), shaped(x, {x.numel()}), Window(dy)}, IndexParams{0});
+  kernels::launch(Prim::IndexAdd, {Window(dW), Window(x, {x.numel()}), Window(dy)}, IndexParams{0});
 }
 
 Shape PositionalEncoding::output_shape(const Shape& input) const {
-  if (input.ssize() != 3) throw ShapeError(str("PositionalEncoding: the input must be [N, T, E], it is ", input));
+  check_input(input.ssize() == 3, "PositionalEncoding", "[N, T, E]", input);
   return input;
 }
 
 void PositionalEncoding::build() {
-  P = make("P", {x.size(1), x.size(2)});
+  make(P, "P", {x.size(1), x.size(2)});
   const std::int64_t width = P.size(1);
   std::vector<double> values;
   for (std::int64_t t = 0; t < P.size(0); ++t) {
@@ -59,8 +59,8 @@ void PositionalEncoding::build() {
 }
 
 void PositionalEncoding::forward() {
-  const Shape table = {1, P.numel()};
-  add(shaped(y, {x.size(0), P.numel()}), shaped(x, {x.size(0), P.numel()}), shaped(P, table));  // y = x + P
+  const auto rows = [&](const Tensor& t) { return Window(t, {t.numel() / P.numel(), P.numel()}); };
+  add(rows(y), rows(x), rows(P));  // y = x + P
 }
 
 void PositionalEncoding::backward() { copy(dx, dy); }  // P is constant

@@ -17,14 +17,11 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "fluxion/manual/window.h"
 
 namespace fluxion::manual {
-
-using NamedBuffer = std::pair<std::string, Tensor>;
 
 class Layer : public RefCounted<Layer> {
  public:
@@ -40,7 +37,8 @@ class Layer : public RefCounted<Layer> {
   void initialize(const Shape& input, DType dtype = DType::Float32);
   // The same for a layer within others, which hand in the buffers that they share with it. Without y and dy it
   // makes its own.
-  void connect(Tensor input, Tensor input_gradient, DType dtype, Tensor output = {}, Tensor output_gradient = {});
+  void connect(const Tensor& input, const Tensor& input_gradient, DType dtype, const Tensor& output = {},
+               const Tensor& output_gradient = {});
 
   virtual void forward() = 0;
   virtual void backward() = 0;
@@ -51,8 +49,8 @@ class Layer : public RefCounted<Layer> {
   void set_training(bool on);
   bool training() const { return training_; }
 
-  // Every buffer under its name, inner layers' with a prefix: "query.W".
-  std::vector<NamedBuffer> buffers() const;
+  // The names of all buffers, inner layers' with a prefix: "x, y, dy, dx, query.W".
+  std::string buffer_names() const;
   // One of them, sharing memory with the layer; FluxionError when there is none of that name.
   Tensor buffer(std::string_view name) const;
   // Copies values into a buffer; ShapeError or DTypeError when they do not fit.
@@ -65,28 +63,43 @@ class Layer : public RefCounted<Layer> {
   virtual void build() {}
 
   // A buffer of zeros under a name.
-  Tensor make(std::string name, const Shape& shape);
-  Tensor make(std::string name, const Shape& shape, DType dtype);
+  void make(Tensor& field, const char* name, const Shape& shape);
+  void make(Tensor& field, const char* name, Sizes sizes);
+  void make_indices(Tensor& field, const char* name, const Shape& shape);
   // An existing buffer under a name.
-  Tensor named(std::string name, Tensor t);
-  // W and its gradient, "W" and "dW", which update() takes a step along.
-  void make_parameter(const std::string& name, Tensor& value, Tensor& gradient, const Shape& shape);
+  void share(Tensor& field, const char* name, const Tensor& t);
+  // Memory for what no formula names.
+  Tensor room(const Shape& shape) const { return Tensor::empty(shape, dtype_); }
+  // Weights and their gradient, which update() takes a step along.
+  void make_parameter(Tensor& value, const char* name, Tensor& gradient, const char* gradient_name, Sizes sizes);
   // Uniform draws in ±1/√fan_in, as PyTorch's layers start.
   static void draw_weights(const Tensor& t, std::int64_t fan_in);
-  // A layer inside this one. It belongs to no other.
-  void adopt(std::string name, Ref<Layer> child);
+  // A layer inside this one, under a name, or without one under a number. It belongs to no other.
+  void adopt(const char* name, const Ref<Layer>& child, std::size_t number = 0);
   void drop_children() { children_.clear(); }
   DType dtype() const { return dtype_; }
 
  private:
+  struct Buffer {
+    const char* name;
+    Tensor tensor;
+  };
   struct Parameter {
     Tensor value, gradient;
   };
-  void collect(const std::string& prefix, std::vector<NamedBuffer>& out) const;
+  struct Child {
+    const char* name;
+    std::size_t number;
+    Ref<Layer> layer;
+  };
+  void make(Tensor& field, const char* name, const Shape& shape, DType dtype);
+  static std::string name_of(const Child& child);
+  void collect(const std::string& prefix, std::string& names) const;
+  Tensor find(std::string_view name) const;
 
-  std::vector<NamedBuffer> buffers_;
+  std::vector<Buffer> buffers_;
   std::vector<Parameter> parameters_;
-  std::vector<std::pair<std::string, Ref<Layer>>> children_;
+  std::vector<Child> children_;
   DType dtype_ = DType::Float32;
   bool training_ = true, adopted_ = false;
 };
@@ -110,6 +123,8 @@ class ActivatedLayer : public Layer {
 Tensor copy_of(const Tensor& t);
 // Copies values of any dtype that can stand for `into`'s, of one shape; errors say `what` they are.
 void copy_checked(const char* type, std::string_view what, const Tensor& into, const Tensor& value);
+// ShapeError "Dense: the input must be [N, …, features], it is [3]" unless it fits.
+void check_input(bool fits, const char* type, const char* wanted, const Shape& input);
 // "Dense: units must be at least 1, it is 0"
 void check_at_least(const char* type, const char* argument, std::int64_t value, std::int64_t least);
 

@@ -13,13 +13,13 @@ Shape Loss::output_shape(const Shape& input) const {
 
 void Loss::build() {
   fill(dy, 1);  // dL/dL
-  target = make("target", x.shape());
-  work_ = Tensor::empty(x.shape(), dtype());
+  make(target, "target", x.shape());
+  work_ = room(x.shape());
 }
 
 void Loss::set_target(const Tensor& t) {
   check_target(t, x.shape());
-  copy_any(shaped(target, target.shape()), t);
+  copy_any(target, t);
 }
 
 void MSE::check_target(const Tensor& t, const Shape& prediction) const {
@@ -30,7 +30,7 @@ void MSE::check_target(const Tensor& t, const Shape& prediction) const {
 void MSE::forward() {
   subtract(work_, x, target);
   unary(kernels::Unary::Square, work_, work_);
-  sum(y, shaped(work_, {1, x.numel()}));
+  sum(y, Window(work_, {1, x.numel()}));
   scale(y, y, 1 / static_cast<double>(x.numel()));  // L = mean of (x − t)²
 }
 
@@ -41,9 +41,9 @@ void MSE::backward() {
 
 void SoftmaxCrossEntropy::build() {
   Loss::build();
-  logp = make("logp", x.shape());
-  p = make("p", x.shape());
-  classes_ = Tensor::empty({rows(), 1}, DType::Int32);
+  make(logp, "logp", x.shape());
+  make(p, "p", x.shape());
+  classes_ = Tensor::empty(Shape(x.shape().begin(), x.shape().end() - 1), DType::Int32);
 }
 
 void SoftmaxCrossEntropy::check_target(const Tensor& t, const Shape& prediction) const {
@@ -73,18 +73,19 @@ void SoftmaxCrossEntropy::check_target(const Tensor& t, const Shape& prediction)
 void SoftmaxCrossEntropy::set_target(const Tensor& t) {
   if (t.rank() == x.rank()) return Loss::set_target(t);
   check_target(t, x.shape());
-  copy_any(shaped(classes_, t.shape()), t);
+  copy_any(classes_, t);
   fill(target, 0);
-  Window ones = dy;  // its 1, once a row
-  ones.layout = expanded("manual", ones.layout, classes_.shape());
-  kernels::launch(Prim::ScatterAdd, {Window(target), Window(classes_), ones}, kernels::IndexParams{1});
+  Window ones(dy, {1, 1});  // its 1, once a row
+  ones.shape[0] = rows();
+  ones.strides[0] = 0;
+  kernels::launch(Prim::ScatterAdd, {Window(target), Window(classes_, {rows(), 1}), ones}, kernels::IndexParams{1});
 }
 
 void SoftmaxCrossEntropy::forward() {
-  kernels::launch(Prim::Softmax, {Window(logp), Window(x)}, kernels::SoftmaxParams{1, true});
+  softmax(logp, x, true);
   unary(kernels::Unary::Exp, p, logp);  // p = softmax(x)
   multiply(work_, target, logp);
-  sum(y, shaped(work_, {1, x.numel()}));
+  sum(y, Window(work_, {1, x.numel()}));
   scale(y, y, -1 / static_cast<double>(rows()));  // L = −Σ t·log p / rows
 }
 

@@ -11,22 +11,22 @@ Network::Network(DType dtype) : network_dtype_(dtype) {
 }
 
 void Network::add(Ref<Layer> layer) {
-  if (x.defined()) throw FluxionError(str(type_name(), ": layers must be added before initialize()"));
+  if (x.defined()) refuse("layers must be added before initialize()");
   if (!layers_.empty() && layer->takes_indices())
     throw DTypeError(str(type_name(), ": ", layer->type_name(), " takes indices, so it must be the first layer"));
-  adopt(str(layers_.size()), layer);
+  adopt(nullptr, layer, layers_.size());
   layers_.push_back(std::move(layer));
 }
 
 void Network::set_loss(Ref<Loss> loss) {
-  if (x.defined()) throw FluxionError(str(type_name(), ": the loss must be set before initialize()"));
+  if (x.defined()) refuse("the loss must be set before initialize()");
   if (loss_) throw FluxionError(str(type_name(), ": the loss is set already, to ", loss_->type_name()));
   adopt("loss", loss);
   loss_ = std::move(loss);
 }
 
 Shape Network::output_shape(const Shape& input) const {
-  if (layers_.empty()) throw FluxionError(str(type_name(), ": there is no layer yet; add one first"));
+  if (layers_.empty()) refuse("there is no layer yet; add one first");
   Shape shape = input;
   for (const auto& layer : layers_) shape = layer->output_shape(shape);
   return shape;
@@ -38,7 +38,7 @@ void Network::set_input(const Tensor& input) {
 }
 
 void Network::set_target(const Tensor& target) {
-  if (!loss_) throw FluxionError(str(type_name(), ": there is no loss for this target; call setLoss() first"));
+  if (!loss_) refuse("there is no loss for this target; call setLoss() first");
   if (!x.defined()) {
     target_ = copy_of(target);
     return;
@@ -54,8 +54,7 @@ void Network::check_dtype(const Tensor& input) const {
 }
 
 void Network::initialize() {
-  if (!input_.defined())
-    throw FluxionError(str(type_name(), ": the size of the input is not known yet; call setInput() first"));
+  if (!input_.defined()) refuse("the size of the input is not known yet; call setInput() first");
   const Tensor input = input_, target = target_;
   const Shape result = output_shape(input.shape());
   check_dtype(input);
@@ -76,6 +75,8 @@ void Network::build() {
   target_ = {};
 }
 
+void Network::refuse(const char* why) const { throw FluxionError(str(type_name(), ": ", why)); }
+
 void Network::check_initialized(const char* what) const {
   if (!x.defined()) throw FluxionError(str(type_name(), ": ", what, " needs the buffers; call initialize() first"));
 }
@@ -94,14 +95,14 @@ void Network::backward() {
 
 double Network::loss() const {
   check_initialized("loss");
-  if (!loss_) throw FluxionError(str(type_name(), ": there is no loss; call setLoss() before initialize()"));
+  if (!loss_) refuse("there is no loss; call setLoss() before initialize()");
   return loss_->value();
 }
 
 double Network::train(double lr, std::int64_t epochs) {
   check_initialized("train");
-  if (!loss_) throw FluxionError(str(type_name(), ": train needs a loss; call setLoss() before initialize()"));
-  if (!target_.defined()) throw FluxionError(str(type_name(), ": train needs a target; call setTarget() first"));
+  if (!loss_) refuse("train needs a loss; call setLoss() before initialize()");
+  if (!target_.defined()) refuse("train needs a target; call setTarget() first");
   check_at_least(type_name(), "epochs", epochs, 1);
   for (std::int64_t epoch = 0; epoch < epochs; ++epoch) {
     forward();
@@ -136,7 +137,9 @@ Tensor Network::predict(const Tensor& input) {
   set_training(false);
   const auto rows = [](const Tensor& t, std::int64_t from, std::int64_t count) {
     const std::int64_t width = t.numel() / std::max<std::int64_t>(t.size(0), 1);
-    return Window(t, {{count, width}, {width, 1}, from * width});
+    Window w(t, {count, width});
+    w.skip(from * width);
+    return w;
   };
   // As many at a time as the buffers hold; after the last ones stand some of before.
   for (std::int64_t from = 0; from < shape[0]; from += x.size(0)) {

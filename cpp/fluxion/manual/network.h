@@ -51,6 +51,7 @@ class Network : public Layer {
   void build() override;
   void check_dtype(const Tensor& input) const;
   void check_initialized(const char* what) const;
+  [[noreturn]] void refuse(const char* why) const;
 
   std::vector<Ref<Layer>> layers_;
   Ref<Loss> loss_;

@@ -10,16 +10,16 @@ Norm::Norm(const char* type, double eps) : eps_(eps) {
 }
 
 void Norm::make_buffers(std::int64_t statistics, std::int64_t weights) {
-  make_parameter("gamma", gamma, dgamma, {weights});
-  make_parameter("beta", beta, dbeta, {weights});
+  make_parameter(gamma, "gamma", dgamma, "dgamma", {weights});
+  make_parameter(beta, "beta", dbeta, "dbeta", {weights});
   fill(gamma, 1);
-  mean = make("mean", {statistics});
-  variance = make("variance", {statistics});
-  rstd = make("rstd", {statistics});
-  xhat = make("xhat", x.shape());
-  dxhat = make("dxhat", x.shape());
-  work_ = Tensor::empty(x.shape(), x.dtype());
-  average_ = Tensor::empty({statistics}, x.dtype());
+  make(mean, "mean", {statistics});
+  make(variance, "variance", {statistics});
+  make(rstd, "rstd", {statistics});
+  make(xhat, "xhat", x.shape());
+  make(dxhat, "dxhat", x.shape());
+  work_ = room(x.shape());
+  average_ = room(mean.shape());
 }
 
 void Norm::normalize(bool own_statistics) {
@@ -64,8 +64,7 @@ BatchNorm::BatchNorm(double eps, double momentum) : Norm("BatchNorm", eps), mome
 }
 
 Shape BatchNorm::output_shape(const Shape& input) const {
-  if (input.ssize() < 2 || input.ssize() > 4)
-    throw ShapeError(str("BatchNorm: the input must be [N, C], [N, C, L] or [N, C, H, W], it is ", input));
+  check_input(input.ssize() >= 2 && input.ssize() <= 4, "BatchNorm", "[N, C], [N, C, L] or [N, C, H, W]", input);
   if (numel(input) == input[1])
     throw ShapeError(str("BatchNorm: needs more than one value per channel, the input is ", input));
   return input;
@@ -73,17 +72,17 @@ Shape BatchNorm::output_shape(const Shape& input) const {
 
 void BatchNorm::build() {
   make_buffers(x.size(1), x.size(1));
-  running_mean = make("runningMean", mean.shape());
-  running_variance = make("runningVariance", mean.shape());
+  make(running_mean, "runningMean", mean.shape());
+  make(running_variance, "runningVariance", mean.shape());
   fill(running_variance, 1);
 }
 
 Window BatchNorm::values(const Tensor& t) const {
   const std::int64_t n = x.size(0), c = x.size(1);
-  return shaped(t, {n, c, x.numel() / (n * c)});
+  return {t, {n, c, x.numel() / (n * c)}};
 }
 
-Window BatchNorm::per_statistic(const Tensor& t) const { return shaped(t, {1, t.numel(), 1}); }
+Window BatchNorm::per_statistic(const Tensor& t) const { return {t, {1, t.numel(), 1}}; }
 
 void BatchNorm::forward() {
   if (!training()) {
@@ -103,7 +102,7 @@ void BatchNorm::forward() {
 }
 
 Shape LayerNorm::output_shape(const Shape& input) const {
-  if (input.ssize() < 2) throw ShapeError(str("LayerNorm: the input must be [N, …, features], it is ", input));
+  check_input(input.ssize() >= 2, "LayerNorm", "[N, …, features]", input);
   return input;
 }
 

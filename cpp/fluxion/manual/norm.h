@@ -60,7 +60,7 @@ class LayerNorm : public Norm {
  private:
   void build() override { make_buffers(x.numel() / x.size(-1), x.size(-1)); }
   Window values(const Tensor& t) const override { return t; }
-  Window per_statistic(const Tensor& t) const override { return shaped(t, {t.numel(), 1}); }
+  Window per_statistic(const Tensor& t) const override { return {t, {t.numel(), 1}}; }
   Window per_weight(const Tensor& t) const override { return t; }
 };
 

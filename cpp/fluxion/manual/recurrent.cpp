@@ -7,8 +7,7 @@ RecurrentCell::RecurrentCell(const char* type, std::int64_t units) : units_(unit
 }
 
 Shape RecurrentCell::output_shape(const Shape& input) const {
-  if (input.ssize() != 2 && input.ssize() != 3)
-    throw ShapeError(str(type_name(), ": the input must be [N, inputs] or [N, T, inputs], it is ", input));
+  check_input(input.ssize() == 2 || input.ssize() == 3, type_name(), "[N, inputs] or [N, T, inputs]", input);
   Shape out = input;
   out.back() = units_;
   return out;
@@ -16,16 +15,18 @@ Shape RecurrentCell::output_shape(const Shape& input) const {
 
 void RecurrentCell::make_buffers(std::int64_t gates) {
   const std::int64_t rows = gates * units_;
-  make_parameter("Wx", Wx, dWx, {rows, x.size(-1)});
-  make_parameter("Wh", Wh, dWh, {rows, units_});
-  make_parameter("b", b, db, {rows});
-  for (const Tensor& t : {Wx, Wh, b}) draw_weights(t, units_);
+  make_parameter(Wx, "Wx", dWx, "dWx", {rows, x.size(-1)});
+  make_parameter(Wh, "Wh", dWh, "dWh", {rows, units_});
+  make_parameter(b, "b", db, "db", {rows});
+  draw_weights(Wx, units_);
+  draw_weights(Wh, units_);
+  draw_weights(b, units_);
   Shape shape = x.shape();
   shape.back() = rows;
-  z = make("z", shape);
-  dz = make("dz", shape);
-  h0 = make("h0", {x.size(0), units_});
-  dh = make("dh", h0.shape());
+  make(z, "z", shape);
+  make(dz, "dz", shape);
+  make(h0, "h0", {x.size(0), units_});
+  make(dh, "dh", h0.shape());
 }
 
 void RNNCell::forward() {
@@ -53,12 +54,12 @@ void RNNCell::backward() {
 
 void LSTMCell::build() {
   make_buffers(4);
-  gates = make("gates", z.shape());
-  c = make("c", y.shape());
-  tanh_c = make("tanhC", y.shape());
-  c0 = make("c0", h0.shape());
-  dc = make("dc", h0.shape());
-  work_ = Tensor::empty(h0.shape(), dtype());
+  make(gates, "gates", z.shape());
+  make(c, "c", y.shape());
+  make(tanh_c, "tanhC", y.shape());
+  make(c0, "c0", h0.shape());
+  make(dc, "dc", h0.shape());
+  work_ = room(h0.shape());
 }
 
 void LSTMCell::forward() {

@@ -17,9 +17,7 @@ Shape Residual::output_shape(const Shape& input) const {
 }
 
 // The inner layer's dy is ours: the gradient of a sum passes to both sides as it is.
-void Residual::build() {
-  inner->connect(x, Tensor::empty(x.shape(), dtype()), dtype(), Tensor::empty(x.shape(), dtype()), dy);
-}
+void Residual::build() { inner->connect(x, room(x.shape()), dtype(), room(x.shape()), dy); }
 
 void Residual::forward() {
   inner->forward();

@@ -7,22 +7,25 @@
 
 namespace fluxion::manual {
 
+using Sizes = std::initializer_list<std::int64_t>;
+
 // A buffer's memory under some shape. Given a tensor alone it is a matrix: the last dimension is the columns, all
 // before it the rows, so that one formula serves [N, C] and [N, T, C].
 struct Window {
-  Window(const Tensor& t);  // NOLINT: implicit
-  Window(const Tensor& t, const Layout& l);
-  operator kernels::View() const {
-    return {data, dtype, layout.shape.ssize(), layout.shape.data(), layout.strides.data()};
-  }
+  Window(const Tensor& t);               // NOLINT: implicit
+  Window(const Tensor& t, Sizes sizes);  // contiguous, of as many elements
+  operator kernels::View() const { return {data, dtype, rank, shape, strides}; }
+  // Moves the first element.
+  void skip(std::int64_t elements);
 
   void* data;
   DType dtype;
-  Layout layout;
+  int rank;
+  std::int64_t shape[4], strides[4];  // plain arrays: a window is a value that costs nothing to make
 };
 
-// The buffer under another shape of as many elements.
-Window shaped(const Tensor& t, const Shape& shape);
+// One of the tensor's own four dimensions.
+Window images(const Tensor& t);
 // The last two dimensions exchanged; no copy.
 Window transposed(Window w);
 // Columns start to start + count.
@@ -36,22 +39,23 @@ void product(const Window& out, const Window& a, const Window& b, const Tensor& 
 // Element by element. Operands are broadcast to out; out may be one of them.
 void unary(kernels::Unary kind, const Window& out, const Window& a, double p = 0);
 void binary(kernels::Binary kind, const Window& out, const Window& a, const Window& b, double p = 0);
-inline void add(const Window& out, const Window& a, const Window& b) { binary(kernels::Binary::Add, out, a, b); }
-inline void subtract(const Window& out, const Window& a, const Window& b) { binary(kernels::Binary::Sub, out, a, b); }
-inline void multiply(const Window& out, const Window& a, const Window& b) { binary(kernels::Binary::Mul, out, a, b); }
-inline void scale(const Window& out, const Window& a, double factor) {
-  unary(kernels::Unary::MulScalar, out, a, factor);
-}
+void add(const Window& out, const Window& a, const Window& b);
+void subtract(const Window& out, const Window& a, const Window& b);
+void multiply(const Window& out, const Window& a, const Window& b);
+void scale(const Window& out, const Window& a, double factor);
 void fill(const Window& out, double value);
 void copy(const Window& out, const Window& a);
-
-// Of a tensor that need not be contiguous.
-void copy_any(const Window& out, const Tensor& t);
+// From any layout and dtype to a contiguous tensor of the same shape.
+void copy_any(const Tensor& out, const Tensor& t);
 
 // Over the dimensions in which out has size 1.
 void reduce(kernels::Reduce kind, const Window& out, const Window& a);
-inline void sum(const Window& out, const Window& a) { reduce(kernels::Reduce::Sum, out, a); }
-inline void mean(const Window& out, const Window& a) { reduce(kernels::Reduce::Mean, out, a); }
+void sum(const Window& out, const Window& a);
+void mean(const Window& out, const Window& a);
+
+// Along the last dimension: softmax or its logarithm, and dx from dy and the softmax y.
+void softmax(const Window& y, const Window& x, bool log = false);
+void softmax_backward(const Window& dx, const Window& dy, const Window& y);
 
 // Draws of the stream that manual_seed() starts.
 void draw(const Tensor& out, kernels::RandomKind kind, double a, double b);
