@@ -542,7 +542,7 @@ export interface LionOptions {
 /**
  * Steps of one size, in the direction of a running average's signs.
  *
- * `p −= lr·(sgn(β₁·m + (1 − β��)·g) + weightDecay·p); m = β₂·m + (1 − β₂)·g`
+ * `p −= lr·(sgn(β₁·m + (1 − β₁)·g) + weightDecay·p); m = β₂·m + (1 − β₂)·g`
  *
  * Shapes: any; exp_avg as its parameter.
  *
