@@ -58,14 +58,17 @@ auto guard(F&& f) {
 }
 
 namespace detail {
+// Calls of one signature share their code; what each function has of its own only names it.
+template <class R, class... A>
+[[gnu::noinline]] R call_guarded(R (*fn)(A...), A... a) {
+  return guard([&]() -> R { return fn(a...); });
+}
 template <auto fn, class Fn>
 struct Guarded;
 template <auto fn, class R, class... A>
 struct Guarded<fn, R (*)(A...)> {
   static_assert((std::is_arithmetic_v<A> && ...));
-  static R call(A... a) {
-    return guard([&]() -> R { return fn(a...); });
-  }
+  static R call(A... a) { return call_guarded<R, A...>(fn, a...); }
 };
 }  // namespace detail
 

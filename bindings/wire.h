@@ -4,6 +4,7 @@
 
 #include <limits>
 #include <optional>
+#include <string>
 #include <tuple>
 
 #include "bindings/boundary.h"
@@ -103,6 +104,11 @@ struct Wire<std::vector<double>> {
   }
 };
 template <>
+struct Wire<std::string> {
+  using Numbers = Pack<unsigned>;
+  static std::string read(unsigned address) { return take_text(address); }
+};
+template <>
 struct Wire<DType> {
   using Numbers = Pack<int>;
   static DType read(int index) { return dtype_of_index(index); }
@@ -152,10 +158,11 @@ inline unsigned give(const Tensor& t) { return static_cast<unsigned>(hand_out(t)
 inline unsigned give(const std::vector<Tensor>& t) { return give_tensors(t); }
 inline unsigned give(const std::pair<Tensor, Tensor>& t) { return give_tensors({t.first, t.second}); }
 
-template <auto fn, class Fn, class Flat>
-struct Op;
-template <auto fn, class R, class... P, class... N>
-struct Op<fn, R (*)(P...), Pack<N...>> {
+// Ops of one signature share their code; what each has of its own only names it.
+template <class Fn, class Flat>
+struct Caller;
+template <class R, class... P, class... N>
+struct Caller<R (*)(P...), Pack<N...>> {
   static constexpr std::size_t kCount = sizeof...(P);
 
   static constexpr std::array<std::size_t, kCount + 1> offsets() {
@@ -165,7 +172,7 @@ struct Op<fn, R (*)(P...), Pack<N...>> {
     return out;
   }
 
-  static unsigned call(N... numbers) {
+  [[gnu::noinline]] static unsigned call(R (*fn)(P...), N... numbers) {
     const std::tuple<N...> flat(numbers...);
     return guard([&]() -> unsigned {
       return [&]<std::size_t... I>(std::index_sequence<I...>) -> unsigned {
@@ -181,6 +188,13 @@ struct Op<fn, R (*)(P...), Pack<N...>> {
   }
 };
 
+template <auto fn, class Flat>
+struct Op;
+template <auto fn, class... N>
+struct Op<fn, Pack<N...>> {
+  static unsigned call(N... numbers) { return Caller<decltype(fn), Pack<N...>>::call(fn, numbers...); }
+};
+
 template <class Fn>
 struct FlatNumbers;
 template <class R, class... P>
@@ -194,7 +208,7 @@ struct FlatNumbers<R (*)(P...)> {
 template <auto fn>
 void bind_op(const char* name) {
   using Fn = decltype(fn);
-  emscripten::function(name, &detail::Op<fn, Fn, typename detail::FlatNumbers<Fn>::type>::call);
+  emscripten::function(name, &detail::Op<fn, typename detail::FlatNumbers<Fn>::type>::call);
 }
 
 }  // namespace fluxion::bindings

@@ -30,6 +30,7 @@ set(runtime
 set(module
   ${runtime}
   -lembind
+  -sMALLOC=emmalloc # small; blocks that matter are kept by our own allocator
   -sDYNAMIC_EXECUTION=0 # runs under a CSP without 'unsafe-eval'
   -sEMBIND_AOT
   -sMODULARIZE

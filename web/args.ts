@@ -2,7 +2,7 @@
 import { dtypeNumber } from './dtype.ts';
 import { FluxionError, ShapeError, suggestion } from './errors.ts';
 import { isTensor, tensorHandle } from './handles.ts';
-import { type Address, type Handle, putList } from './native.ts';
+import { type Address, type Handle, putList, putText } from './native.ts';
 import type { Tensor } from './tensor.ts';
 
 /** What a value is, for error texts. */
@@ -50,6 +50,10 @@ export function strings(value: unknown, op: string, name: string): string {
 
 export function flag(value: unknown, op: string, name: string): number {
   return typeof value === 'boolean' ? +value : refuse(op, name, 'true or false', value);
+}
+
+export function text(value: unknown, op: string, name: string): Address {
+  return putText(typeof value === 'string' ? value : refuse(op, name, 'a text', value));
 }
 
 /** An optional number crosses as two: whether it is there, and its value. */

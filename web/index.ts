@@ -35,6 +35,7 @@ export {
   memory,
   resetPeakMemory,
 } from './loader/init.ts';
+export * as manual from './manual.ts';
 export * as nn from './nn/index.ts';
 export { arange, max, min } from './odd.ts';
 export * as optim from './optim.ts';

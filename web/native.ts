@@ -83,6 +83,20 @@ export interface NativeCore {
   optimizerState(optimizer: Handle): Address;
   optimizerLoadState(optimizer: Handle, names: Address, tensors: Address): void;
 
+  newSchedule(kind: number, optimizer: Handle, numbers: Address): Handle;
+  lambdaSchedule(optimizer: Handle, callback: number): Handle;
+  sequentialSchedule(optimizer: Handle, schedules: Address, milestones: Address): Handle;
+  scheduleGoTo(schedule: Handle, steps: number): void;
+  scheduleSteps(schedule: Handle): number;
+  scheduleRates(schedule: Handle): Address;
+  releaseSchedule(schedule: Handle): void;
+  newPlateau(optimizer: Handle, numbers: Address): Handle;
+  plateauStep(plateau: Handle, metric: number): void;
+  plateauRates(plateau: Handle): Address;
+  plateauState(plateau: Handle): Address;
+  plateauLoad(plateau: Handle, state: Address): void;
+  releasePlateau(plateau: Handle): void;
+
   checkGradients(
     callback: number,
     inputs: Address,
@@ -126,11 +140,6 @@ export interface NativeCore {
   saveSafetensors(names: Address, tensors: Address, metadata: Address): Address;
   releaseSaved(): void;
   loadSafetensors(bytes: Address, size: number): Address;
-  saveNpy(tensor: Handle): Address;
-  saveNpz(names: Address, tensors: Address): Address;
-  loadNpy(bytes: Address, size: number): Handle;
-  loadNpz(bytes: Address, size: number, limit: number): Address;
-  loadTorch(bytes: Address, size: number, limit: number): Address;
   loadedNames(): Address;
   loadedMetadata(): Address;
 
@@ -198,6 +207,14 @@ export interface NativeCore {
   loaderBatches(loader: Handle): number;
   loaderStart(loader: Handle): void;
   loaderBatch(loader: Handle, batch: number): Address;
+
+  manualNew(kind: number, args: Address): Handle;
+  manualRelease(layer: Handle): void;
+  manualInitialize(layer: Handle, shape: Address, dtype: number): void;
+  manualBufferNames(layer: Handle): Address;
+  manualBuffer(layer: Handle, name: Address): Handle;
+  manualSetBuffer(layer: Handle, name: Address, value: Handle): void;
+  manualAct(layer: Handle, action: number, a: number, b: number): number;
 
   initUniform(tensor: Handle, a: number, b: number): void;
   initNormal(tensor: Handle, mean: number, std: number): void;

@@ -36,6 +36,18 @@ EMSCRIPTEN_BINDINGS(fluxion_modules_made) {
   bind_method<&nn::MultiheadAttention::weights>("nn_MultiheadAttention_weights");
   bind_module<nn::TransformerBlock, std::int64_t, std::int64_t, std::int64_t, double, bool, bool, AnyEnum, DType>("nn_TransformerBlock");
   bind_module<nn::GPT, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, double, bool, bool, AnyEnum, AnyEnum, DType>("nn_GPT");
+  bind_module<nn::RNN, std::int64_t, std::int64_t, std::int64_t, AnyEnum, bool, bool, double, bool, DType>("nn_RNN");
+  bind_method<&nn::RNN::unroll>("nn_RNN_unroll");
+  bind_module<nn::LSTM, std::int64_t, std::int64_t, std::int64_t, bool, bool, double, bool, DType>("nn_LSTM");
+  bind_method<&nn::LSTM::unroll>("nn_LSTM_unroll");
+  bind_module<nn::GRU, std::int64_t, std::int64_t, std::int64_t, bool, bool, double, bool, DType>("nn_GRU");
+  bind_method<&nn::GRU::unroll>("nn_GRU_unroll");
+  bind_module<nn::RNNCell, std::int64_t, std::int64_t, bool, AnyEnum, DType>("nn_RNNCell");
+  bind_method<&nn::RNNCell::step>("nn_RNNCell_step");
+  bind_module<nn::LSTMCell, std::int64_t, std::int64_t, bool, DType>("nn_LSTMCell");
+  bind_method<&nn::LSTMCell::step>("nn_LSTMCell_step");
+  bind_module<nn::GRUCell, std::int64_t, std::int64_t, bool, DType>("nn_GRUCell");
+  bind_method<&nn::GRUCell::step>("nn_GRUCell_step");
   bind_module<nn::MSELoss, AnyEnum>("nn_MSELoss");
   bind_module<nn::L1Loss, AnyEnum>("nn_L1Loss");
   bind_module<nn::CrossEntropyLoss, std::optional<Tensor>, std::int64_t, AnyEnum, double>("nn_CrossEntropyLoss");

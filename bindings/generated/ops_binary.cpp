@@ -10,6 +10,10 @@ EMSCRIPTEN_BINDINGS(fluxion_ops_binary) {
   bind_op<&fluxion::mul>("op_mul");
   bind_op<&fluxion::div>("op_div");
   bind_op<&fluxion::pow>("op_pow");
+  bind_op<&fluxion::fmod>("op_fmod");
+  bind_op<&fluxion::remainder>("op_remainder");
+  bind_op<&fluxion::atan2>("op_atan2");
+  bind_op<&fluxion::lerp>("op_lerp");
   bind_op<&fluxion::maximum>("op_maximum");
   bind_op<&fluxion::minimum>("op_minimum");
   bind_op<&fluxion::eq>("op_eq");

@@ -18,4 +18,8 @@ EMSCRIPTEN_BINDINGS(fluxion_ops_creation) {
   bind_op<&fluxion::bernoulli>("op_bernoulli");
   bind_op<&fluxion::zeros_like>("op_zeros_like");
   bind_op<&fluxion::ones_like>("op_ones_like");
+  bind_op<&fluxion::full_like>("op_full_like");
+  bind_op<&fluxion::rand_like>("op_rand_like");
+  bind_op<&fluxion::randn_like>("op_randn_like");
+  bind_op<&fluxion::multinomial>("op_multinomial");
 }

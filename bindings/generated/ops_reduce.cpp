@@ -8,6 +8,8 @@ EMSCRIPTEN_BINDINGS(fluxion_ops_reduce) {
   bind_op<&fluxion::sum>("op_sum");
   bind_op<&fluxion::mean>("op_mean");
   bind_op<&fluxion::variance>("op_variance");
+  bind_op<&fluxion::standard_deviation>("op_std");
+  bind_op<&fluxion::norm>("op_norm");
   bind_op<&fluxion::amax>("op_amax");
   bind_op<&fluxion::amin>("op_amin");
   bind_op<&fluxion::max>("op_max");

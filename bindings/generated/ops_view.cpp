@@ -25,4 +25,12 @@ EMSCRIPTEN_BINDINGS(fluxion_ops_view) {
   bind_op<&fluxion::clone>("op_clone");
   bind_op<&fluxion::cat>("op_cat");
   bind_op<&fluxion::stack>("op_stack");
+  bind_op<&fluxion::movedim>("op_movedim");
+  bind_op<&fluxion::repeat>("op_repeat");
+  bind_op<&fluxion::tile>("op_tile");
+  bind_op<&fluxion::repeat_interleave>("op_repeat_interleave");
+  bind_op<&fluxion::flip>("op_flip");
+  bind_op<&fluxion::roll>("op_roll");
+  bind_op<&fluxion::pad>("op_pad");
+  bind_op<&fluxion::diag>("op_diag");
 }

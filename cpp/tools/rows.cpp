@@ -68,7 +68,8 @@ std::string doc_json(const R& r) {
 }
 
 std::string row_json(const Row& r) {
-  return "{" + doc_json(r) + "," + field("family", quoted(r.family)) + "," +
+  return "{" + doc_json(r) + "," + field("function", quoted(r.function)) + "," +
+         field("family", quoted(r.family)) + "," +
          field("results", joined(r.results, quoted)) + "," + field("returnsList", flag(r.returns_list)) + "," +
          field("dtypes", quoted(r.dtypes_text)) + "," + field("torch", quoted(r.torch_code)) + "," +
          field("isMethod", flag(r.is_method)) + "," + field("differentiable", flag(r.differentiable)) + "," +
@@ -144,6 +145,7 @@ struct ValueJson {
     return joined(s, [](std::int64_t v) { return std::to_string(v); });
   }
   std::string operator()(const std::vector<double>& v) const { return joined(v, number); }
+  std::string operator()(const std::string& s) const { return quoted(s); }
   std::string operator()(DType d) const { return quoted(name_of(d)); }
 };
 

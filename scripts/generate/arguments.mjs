@@ -28,6 +28,7 @@ const kinds = {
   Ints: { type: 'number | readonly number[]', cross: call('integers') },
   OptionalInts: { type: 'number | readonly number[] | null', cross: call('optionalIntegers') },
   Numbers: { type: 'readonly number[]', cross: call('numbers') },
+  Text: { type: 'string', cross: call('text') },
   DType: { type: 'DType', cross: (v, op) => [`dtypeIndex(${v}, ${quoted(op)})`] },
   OptionalDType: { type: 'DType | null', cross: (v, op) => [`optionalDtypeIndex(${v}, ${quoted(op)})`] },
   Choice: {
@@ -38,7 +39,7 @@ const kinds = {
 };
 
 // Lists that PyTorch also takes one by one: x.reshape(2, 3).
-const spreadNames = ['shape', 'dims', 'sizes'];
+const spreadNames = ['shape', 'dims', 'repeats'];
 
 /** A row's argument with its TypeScript name and type, its default as code, and how it crosses. */
 export function argument(arg) {

@@ -208,6 +208,7 @@ export const argumentHelpers = [
   'optionalNumber',
   'options',
   'sizes',
+  'text',
   'withGrad',
 ];
 export const used = (text, names) => names.filter((n) => new RegExp(`\\b${n}[(<]`).test(text));
@@ -291,7 +292,7 @@ export const bindingFiles = (ops) =>
       '',
       `EMSCRIPTEN_BINDINGS(fluxion_ops_${family}) {`,
       '  using fluxion::bindings::bind_op;',
-      ...list.map((op) => `  bind_op<&fluxion::${op.row.name}>("op_${op.row.name}");`),
+      ...list.map((op) => `  bind_op<&fluxion::${op.row.function}>("op_${op.row.name}");`),
       '}',
       '',
     ].join('\n'),

@@ -11,10 +11,11 @@ const families = {
   unary: 'Element by element',
   binary: 'Two tensors, element by element',
   reduce: 'Reductions',
-  view: 'Views and joining',
+  view: 'Shapes: views, joining, repeating, padding',
+  order: 'Sorting and running totals',
   index: 'Indexing',
   linalg: 'Products',
-  conv: 'Convolution and pooling',
+  conv: 'Convolution, pooling, patches and resizing',
   norm: 'Normalisation and dropout',
   loss: 'Losses',
 };
@@ -31,15 +32,26 @@ const differences = {
   max: 'over a dimension gives values and indices (int32), over everything the value',
   min: 'over a dimension gives values and indices (int32), over everything the value',
   sum: 'whole numbers sum to int32',
+  argsort: 'indices are int32; always stable',
+  sort: 'indices are int32; always stable',
+  topk: 'indices are int32; always sorted',
+  nonzero: 'int32',
+  einsum: 'takes the tensors as a list',
+  multinomial: 'int32; same draws as a PyTorch without MKL',
+  unfold: 'the one of nn.functional: windows of images',
+  interpolate: 'nearest, linear and bilinear; scaleFactor is one number',
+  rms_norm: 'compared with a composition of torch ops: PyTorch 1.13 lacks it',
+  scaled_dot_product_attention: 'compared with a composition of torch ops: PyTorch 1.13 lacks it',
   randint: 'int32, same draws',
   randperm: 'int32, same order',
 };
 
-/** Names that the hand-written TypeScript gives: exports, and members of its classes. */
+/** Names that the hand-written TypeScript gives: exports, and members of its classes; not those of layers without autograd. */
 function handWritten(root) {
   const found = new Set();
   for (const folder of ['web', 'web/nn']) {
     for (const file of readdirSync(path.join(root, folder)).filter((name) => name.endsWith('.ts'))) {
+      if (file === 'manual.ts') continue;
       const text = readFileSync(path.join(root, folder, file), 'utf8');
       for (const [, name] of text.matchAll(
         /^export (?:async )?(?:function|const|class|abstract class) (\w+)/gm,

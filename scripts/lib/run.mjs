@@ -69,8 +69,7 @@ export function run(command, args = [], { cwd, env, show = false, nice = false, 
     let output = '';
     let late = false;
     let rest = '';
-    const take = (chunk, isError) => {
-      const text = chunk.toString();
+    const take = (text, isError) => {
       output += text;
       if (isError) stderr += text;
       else stdout += text;
@@ -81,8 +80,9 @@ export function run(command, args = [], { cwd, env, show = false, nice = false, 
         lines.forEach(onLine);
       }
     };
-    child.stdout.on('data', (chunk) => take(chunk, false));
-    child.stderr.on('data', (chunk) => take(chunk, true));
+    // Decoded as streams: a character may come in two chunks.
+    child.stdout.setEncoding('utf8').on('data', (text) => take(text, false));
+    child.stderr.setEncoding('utf8').on('data', (text) => take(text, true));
     const expire = () => {
       late = true;
       stop(child, 'SIGKILL');

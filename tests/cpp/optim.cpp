@@ -34,8 +34,9 @@ std::vector<Tensor> params_of(const Path& p, DType dtype, bool transposed = fals
     Tensor t = clone(to_dtype(row, dtype));
     // Every second element of a larger tensor.
     if (transposed) {
-      const Tensor wide = zeros({2 * t.numel()}, dtype);
-      const Tensor window = slice(wide, 0, 0, {}, 2);
+      Shape twice = t.shape();
+      twice.back() *= 2;
+      const Tensor window = slice(zeros(twice, dtype), -1, 0, {}, 2);
       copy_(window, t);
       t = window;
     }

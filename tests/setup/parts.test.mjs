@@ -25,6 +25,12 @@ test('a stamp follows contents and names, not times', (t) => {
   assert.equal(fresh(stamp, hashOf(folder, ['a'], [1])), false);
 });
 
+test('a character of a child’s output may come in two chunks', async () => {
+  const code = `const bytes = Buffer.from('₁');
+    process.stdout.write(bytes.subarray(0, 1), () => setTimeout(() => process.stdout.write(bytes.subarray(1)), 50));`;
+  assert.equal((await run(process.execPath, ['--eval', code])).stdout, '₁');
+});
+
 test('the cache folder follows FLUXION_CACHE, then XDG_CACHE_HOME', {
   skip: process.platform !== 'linux' && 'Linux only',
 }, () => {

@@ -106,6 +106,102 @@ export function pow(a: Tensor, b: Tensor | number): Tensor {
 }
 
 /**
+ * The remainder of a/b, with the sign of a.
+ *
+ * `a − b·trunc(a/b)`
+ *
+ * Shapes: a and b broadcast; the result has the broadcast shape.
+ *
+ * Types: promoted as in PyTorch.
+ *
+ * Errors: ShapeError when the shapes do not broadcast; DTypeError when both are bool.
+ *
+ * @example
+ * ```ts
+ * tensor([-7, 7]).fmod(3).toArray() // [-1, 1]
+ * ```
+ */
+export function fmod(a: Tensor, b: Tensor | number): Tensor {
+  return wrap(
+    lib.op_fmod(tensorHandle(a, 'fmod', 'a'), operandHandle(b, 'fmod', 'b'), operandNumber(b)),
+    'fmod',
+  );
+}
+
+/**
+ * The remainder of a/b, with the sign of b.
+ *
+ * `a − b·⌊a/b⌋`
+ *
+ * Shapes: a and b broadcast; the result has the broadcast shape.
+ *
+ * Types: promoted as in PyTorch.
+ *
+ * Errors: ShapeError when the shapes do not broadcast; DTypeError when both are bool.
+ *
+ * @example
+ * ```ts
+ * tensor([-7, 7]).remainder(3).toArray() // [2, 1]
+ * ```
+ */
+export function remainder(a: Tensor, b: Tensor | number): Tensor {
+  return wrap(
+    lib.op_remainder(tensorHandle(a, 'remainder', 'a'), operandHandle(b, 'remainder', 'b'), operandNumber(b)),
+    'remainder',
+  );
+}
+
+/**
+ * The angle of the point (b, a), from −π to π.
+ *
+ * `arg(b + i·a)`
+ *
+ * Shapes: a and b broadcast; the result has the broadcast shape.
+ *
+ * Types: promoted as in PyTorch; integers give float32.
+ *
+ * Errors: ShapeError when the shapes do not broadcast.
+ *
+ * @example
+ * ```ts
+ * tensor([4, 9]).atan2(tensor([2, 3])).toArray() // [1.107149, 1.249046]
+ * ```
+ */
+export function atan2(a: Tensor, b: Tensor): Tensor {
+  return wrap(lib.op_atan2(tensorHandle(a, 'atan2', 'a'), tensorHandle(b, 'atan2', 'b')), 'atan2');
+}
+
+/**
+ * The point between start and end that `weight`, a number or a tensor, says: 0 is start, 1 is end.
+ *
+ * `start + weight·(end − start)`
+ *
+ * Shapes: all broadcast; the result has the broadcast shape.
+ *
+ * Types: float32, float64; all the same.
+ *
+ * Errors: ShapeError when the shapes do not broadcast; DTypeError on other or differing dtypes.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.lerp.html
+ *
+ * @example
+ * ```ts
+ * tensor([1, 10]).lerp(tensor([3, 20]), 0.5).toArray() // [2, 15]
+ * ```
+ */
+export function lerp(start: Tensor, end: Tensor, weight: Tensor | number): Tensor {
+  return wrap(
+    lib.op_lerp(
+      tensorHandle(start, 'lerp', 'start'),
+      tensorHandle(end, 'lerp', 'end'),
+      operandHandle(weight, 'lerp', 'weight'),
+      operandNumber(weight),
+    ),
+    'lerp',
+  );
+}
+
+/**
  * The larger of two, element by element; NaN wins, ties share the gradient.
  *
  * `max(a, b)`

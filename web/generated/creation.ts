@@ -2,6 +2,7 @@
 
 import {
   dtypeIndex,
+  flag,
   given,
   integer,
   integers,
@@ -528,5 +529,171 @@ export function onesLike(x: Tensor, o?: OnesLikeOptions): Tensor {
     ),
     requiresGrad,
     'onesLike',
+  );
+}
+
+/** Options of {@link fullLike}. */
+export interface FullLikeOptions {
+  dtype?: DType | null;
+  requiresGrad?: boolean;
+}
+
+/**
+ * One value in the shape of x.
+ *
+ * Shapes: that of x.
+ *
+ * Types: that of x, or as given.
+ *
+ * By default `dtype` is left out.
+ *
+ * @example
+ * ```ts
+ * tensor([3, 4]).fullLike(7).toArray() // [7, 7]
+ * ```
+ */
+export function fullLike(x: Tensor, value: number, o?: FullLikeOptions): Tensor {
+  const { dtype = null, requiresGrad = false } = options<FullLikeOptions>(
+    'fullLike',
+    o,
+    'dtype requiresGrad',
+  );
+  return withGrad(
+    wrap(
+      lib.op_full_like(
+        tensorHandle(x, 'fullLike', 'x'),
+        number(value, 'fullLike', 'value'),
+        optionalDtypeIndex(dtype, 'fullLike'),
+      ),
+      'fullLike',
+    ),
+    requiresGrad,
+    'fullLike',
+  );
+}
+
+/** Options of {@link randLike}. */
+export interface RandLikeOptions {
+  dtype?: DType | null;
+  requiresGrad?: boolean;
+}
+
+/**
+ * Uniform draws from [0, 1) in the shape of x.
+ *
+ * Shapes: that of x.
+ *
+ * Types: that of x, or as given: float32, float64.
+ *
+ * Errors: DTypeError on other dtypes.
+ *
+ * By default `dtype` is left out.
+ *
+ * @example
+ * ```ts
+ * zeros([3]).randLike().shape // [3]
+ * ```
+ */
+export function randLike(x: Tensor, o?: RandLikeOptions): Tensor {
+  const { dtype = null, requiresGrad = false } = options<RandLikeOptions>(
+    'randLike',
+    o,
+    'dtype requiresGrad',
+  );
+  return withGrad(
+    wrap(
+      lib.op_rand_like(tensorHandle(x, 'randLike', 'x'), optionalDtypeIndex(dtype, 'randLike')),
+      'randLike',
+    ),
+    requiresGrad,
+    'randLike',
+  );
+}
+
+/** Options of {@link randnLike}. */
+export interface RandnLikeOptions {
+  dtype?: DType | null;
+  requiresGrad?: boolean;
+}
+
+/**
+ * Normal draws of mean 0 and deviation 1 in the shape of x.
+ *
+ * Shapes: that of x.
+ *
+ * Types: that of x, or as given: float32, float64.
+ *
+ * Errors: DTypeError on other dtypes.
+ *
+ * By default `dtype` is left out.
+ *
+ * @example
+ * ```ts
+ * zeros([3]).randnLike().shape // [3]
+ * ```
+ */
+export function randnLike(x: Tensor, o?: RandnLikeOptions): Tensor {
+  const { dtype = null, requiresGrad = false } = options<RandnLikeOptions>(
+    'randnLike',
+    o,
+    'dtype requiresGrad',
+  );
+  return withGrad(
+    wrap(
+      lib.op_randn_like(tensorHandle(x, 'randnLike', 'x'), optionalDtypeIndex(dtype, 'randnLike')),
+      'randnLike',
+    ),
+    requiresGrad,
+    'randnLike',
+  );
+}
+
+/** Options of {@link multinomial}. */
+export interface MultinomialOptions {
+  /** By default false. */
+  replacement?: boolean;
+}
+
+/**
+ * Indices drawn by the weights in x or in each of its rows, PyTorch's draws for the same manualSeed.
+ *
+ * Shapes: [n] → [numSamples]; [rows, n] → [rows, numSamples].
+ *
+ * Types: x is float32 or float64, the result int32.
+ *
+ * Errors: ShapeError when x has another rank or too few are there to draw; FluxionError when weights are negative,
+ * not finite or all 0.
+ *
+ * By default `replacement` is false.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.multinomial.html
+ *
+ * @example
+ * ```ts
+ * multinomial(tensor([0, 1, 0]), 1).toArray() // [1]
+ * ```
+ */
+export function multinomial(
+  x: Tensor,
+  numSamples: number,
+  replacement?: boolean | MultinomialOptions,
+): Tensor {
+  let o: MultinomialOptions | undefined;
+  if (isOptions(replacement)) {
+    o = replacement;
+    replacement = undefined;
+  }
+  const { replacement: replacement_ = replacement ?? false } = options<MultinomialOptions>(
+    'multinomial',
+    o,
+    'replacement',
+  );
+  return wrap(
+    lib.op_multinomial(
+      tensorHandle(x, 'multinomial', 'x'),
+      integer(numSamples, 'multinomial', 'numSamples'),
+      flag(replacement_, 'multinomial', 'replacement'),
+    ),
+    'multinomial',
   );
 }

@@ -1,6 +1,14 @@
 // Made by `npm run generate` from the rows in cpp/fluxion/ops. Do not edit.
 
-import { given, integer, isOptions, optionalInteger, options } from '../args.ts';
+import {
+  given,
+  integer,
+  isOptions,
+  operandHandle,
+  operandNumber,
+  optionalInteger,
+  options,
+} from '../args.ts';
 import { tensorHandle, wrap } from '../handles.ts';
 import { lib } from '../native.ts';
 import type { Tensor } from '../tensor.ts';
@@ -66,6 +74,104 @@ export function scatterAdd(x: Tensor, dim: number, index: Tensor, src: Tensor): 
     ),
     'scatterAdd',
   );
+}
+
+/**
+ * A copy of x with the elements of src, or one number, put at the places that the index names along `dim`; where
+ * several meet, the last one stays.
+ *
+ * `y = x; y[i][indexᵢⱼₖ][k] = srcᵢⱼₖ for dim = 1`
+ *
+ * Shapes: index lies within x (but for dim) and within src; the result has the shape of x.
+ *
+ * Types: x and src the same; the index is int32.
+ *
+ * Errors: IndexError when an index is out of range; ShapeError when index, x and src do not fit; DTypeError when x
+ * and src differ or the index is not int32.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.Tensor.scatter_.html
+ *
+ * @example
+ * ```ts
+ * tensor([1, 1]).scatter(0, tensor([1], { dtype: 'int32' }), tensor([5])).toArray() // [1, 5]
+ * ```
+ */
+export function scatter(x: Tensor, dim: number, index: Tensor, src: Tensor | number): Tensor {
+  return wrap(
+    lib.op_scatter(
+      tensorHandle(x, 'scatter', 'x'),
+      integer(dim, 'scatter', 'dim'),
+      tensorHandle(index, 'scatter', 'index'),
+      operandHandle(src, 'scatter', 'src'),
+      operandNumber(src),
+    ),
+    'scatter',
+  );
+}
+
+/**
+ * The elements of x at places counted as if it were flattened; negative ones count from the end.
+ *
+ * `yᵢ = flat(x)[indexᵢ]`
+ *
+ * Shapes: that of the index.
+ *
+ * Types: any; the index is int32.
+ *
+ * Errors: IndexError when an index is out of range; DTypeError when it is not int32.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.take.html
+ *
+ * @example
+ * ```ts
+ * tensor([[1, 2], [3, 4]]).take(tensor([0, -1], { dtype: 'int32' })).toArray() // [1, 4]
+ * ```
+ */
+export function take(x: Tensor, index: Tensor): Tensor {
+  return wrap(lib.op_take(tensorHandle(x, 'take', 'x'), tensorHandle(index, 'take', 'index')), 'take');
+}
+
+/**
+ * The elements of x where the mask is true, in row-major order.
+ *
+ * `(xᵢ for maskᵢ)`
+ *
+ * Shapes: x and mask broadcast; the result is a vector.
+ *
+ * Types: any; the mask is bool.
+ *
+ * Errors: DTypeError when the mask is not bool; ShapeError when the shapes do not broadcast.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.masked_select.html
+ *
+ * @example
+ * ```ts
+ * tensor([1, 2, 3]).maskedSelect(tensor([true, false, true])).toArray() // [1, 3]
+ * ```
+ */
+export function maskedSelect(x: Tensor, mask: Tensor): Tensor {
+  return wrap(
+    lib.op_masked_select(tensorHandle(x, 'maskedSelect', 'x'), tensorHandle(mask, 'maskedSelect', 'mask')),
+    'maskedSelect',
+  );
+}
+
+/**
+ * The places of all elements that are true or not zero, in row-major order.
+ *
+ * Shapes: [count, rank of x].
+ *
+ * Types: any; the result is int32.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nonzero.html
+ *
+ * @example
+ * ```ts
+ * tensor([[1, 0], [0, 2]]).nonzero().toArray() // [[0, 0], [1, 1]]
+ * ```
+ */
+export function nonzero(x: Tensor): Tensor {
+  return wrap(lib.op_nonzero(tensorHandle(x, 'nonzero', 'x')), 'nonzero');
 }
 
 /**

@@ -1,6 +1,6 @@
 // Made by `npm run generate` from the rows in cpp/fluxion/ops. Do not edit.
 
-import { choice, integer, number, optionalHandle, options } from '../args.ts';
+import { choice, flag, integer, number, optionalHandle, options } from '../args.ts';
 import { tensorHandle, wrap } from '../handles.ts';
 import { lib } from '../native.ts';
 import type { Tensor } from '../tensor.ts';
@@ -78,6 +78,293 @@ export function l1Loss(input: Tensor, target: Tensor, o?: L1LossOptions): Tensor
       choice(reduction, 'l1Loss', 'reduction', ['none', 'mean', 'sum']),
     ),
     'l1Loss',
+  );
+}
+
+/** Options of {@link smoothL1Loss}. */
+export interface SmoothL1LossOptions {
+  /** By default 'mean'. */
+  reduction?: 'none' | 'mean' | 'sum';
+  /** By default 1. */
+  beta?: number;
+}
+
+/**
+ * The squared difference, halved, where it is small, and a straight line in the difference where it is large,
+ * averaged.
+ *
+ * `mean of d²/(2·beta) for d = |input − target| < beta, d − beta/2 above`
+ *
+ * Shapes: input and target broadcast; the result is [] unless reduction is 'none'.
+ *
+ * Types: float32, float64.
+ *
+ * Errors: ShapeError when the shapes do not broadcast; FluxionError when the bend is negative; DTypeError on other
+ * dtypes.
+ *
+ * By default `reduction` is 'mean', `beta` is 1.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.smooth_l1_loss.html
+ *
+ * @example
+ * ```ts
+ * F.smoothL1Loss(tensor([1, 5]), tensor([3, 5])).item() // 0.75
+ * ```
+ */
+export function smoothL1Loss(input: Tensor, target: Tensor, o?: SmoothL1LossOptions): Tensor {
+  const { reduction = 'mean', beta = 1 } = options<SmoothL1LossOptions>('smoothL1Loss', o, 'reduction beta');
+  return wrap(
+    lib.op_smooth_l1_loss(
+      tensorHandle(input, 'smoothL1Loss', 'input'),
+      tensorHandle(target, 'smoothL1Loss', 'target'),
+      choice(reduction, 'smoothL1Loss', 'reduction', ['none', 'mean', 'sum']),
+      number(beta, 'smoothL1Loss', 'beta'),
+    ),
+    'smoothL1Loss',
+  );
+}
+
+/** Options of {@link huberLoss}. */
+export interface HuberLossOptions {
+  /** By default 'mean'. */
+  reduction?: 'none' | 'mean' | 'sum';
+  /** By default 1. */
+  delta?: number;
+}
+
+/**
+ * The squared difference, halved, where it is small, and a straight line in the difference where it is large,
+ * averaged.
+ *
+ * `mean of d²/2 for d = |input − target| < delta, delta·(d − delta/2) above`
+ *
+ * Shapes: input and target broadcast; the result is [] unless reduction is 'none'.
+ *
+ * Types: float32, float64.
+ *
+ * Errors: ShapeError when the shapes do not broadcast; FluxionError when the bend is negative; DTypeError on other
+ * dtypes.
+ *
+ * By default `reduction` is 'mean', `delta` is 1.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.huber_loss.html
+ *
+ * @example
+ * ```ts
+ * F.huberLoss(tensor([1, 5]), tensor([3, 5])).item() // 0.75
+ * ```
+ */
+export function huberLoss(input: Tensor, target: Tensor, o?: HuberLossOptions): Tensor {
+  const { reduction = 'mean', delta = 1 } = options<HuberLossOptions>('huberLoss', o, 'reduction delta');
+  return wrap(
+    lib.op_huber_loss(
+      tensorHandle(input, 'huberLoss', 'input'),
+      tensorHandle(target, 'huberLoss', 'target'),
+      choice(reduction, 'huberLoss', 'reduction', ['none', 'mean', 'sum']),
+      number(delta, 'huberLoss', 'delta'),
+    ),
+    'huberLoss',
+  );
+}
+
+/** Options of {@link klDiv}. */
+export interface KlDivOptions {
+  /** By default 'mean'. */
+  reduction?: 'none' | 'mean' | 'sum' | 'batchmean';
+  /** By default false. */
+  logTarget?: boolean;
+}
+
+/**
+ * The Kullback–Leibler divergence of the target from the input, which holds logarithms of probabilities; with
+ * logTarget the target does too. Only 'batchmean' divides by the batch's size alone.
+ *
+ * `mean target·(ln target − input)`
+ *
+ * Shapes: input and target broadcast; the result is [] unless reduction is 'none'.
+ *
+ * Types: float32, float64; both the same.
+ *
+ * Errors: ShapeError when the shapes do not broadcast; DTypeError on other or differing dtypes.
+ *
+ * By default `reduction` is 'mean', `logTarget` is false.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.kl_div.html
+ *
+ * @example
+ * ```ts
+ * F.klDiv(tensor([-1, -1]), tensor([0.5, 0.5]), { reduction: 'sum' }).item() // 0.306853
+ * ```
+ */
+export function klDiv(input: Tensor, target: Tensor, o?: KlDivOptions): Tensor {
+  const { reduction = 'mean', logTarget = false } = options<KlDivOptions>('klDiv', o, 'reduction logTarget');
+  return wrap(
+    lib.op_kl_div(
+      tensorHandle(input, 'klDiv', 'input'),
+      tensorHandle(target, 'klDiv', 'target'),
+      choice(reduction, 'klDiv', 'reduction', ['none', 'mean', 'sum', 'batchmean']),
+      flag(logTarget, 'klDiv', 'logTarget'),
+    ),
+    'klDiv',
+  );
+}
+
+/** Options of {@link cosineSimilarity}. */
+export interface CosineSimilarityOptions {
+  /** By default 1. */
+  dim?: number;
+  /** By default 1e-8. */
+  eps?: number;
+}
+
+/**
+ * The cosine of the angle between two vectors along a dimension; a length below eps counts as eps.
+ *
+ * `x1·x2/(max(‖x1‖, eps)·max(‖x2‖, eps))`
+ *
+ * Shapes: x1 and x2 broadcast; the result lacks dim.
+ *
+ * Types: float32, float64; both the same.
+ *
+ * Errors: ShapeError when the shapes do not broadcast; IndexError when the dimension is out of range; DTypeError
+ * on other or differing dtypes.
+ *
+ * By default `dim` is 1, `eps` is 1e-8.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.cosine_similarity.html
+ *
+ * @example
+ * ```ts
+ * F.cosineSimilarity(tensor([[3, 4]]), tensor([[4, 3]])).toArray() // [0.96]
+ * ```
+ */
+export function cosineSimilarity(x1: Tensor, x2: Tensor, o?: CosineSimilarityOptions): Tensor {
+  const { dim = 1, eps = 1e-8 } = options<CosineSimilarityOptions>('cosineSimilarity', o, 'dim eps');
+  return wrap(
+    lib.op_cosine_similarity(
+      tensorHandle(x1, 'cosineSimilarity', 'x1'),
+      tensorHandle(x2, 'cosineSimilarity', 'x2'),
+      integer(dim, 'cosineSimilarity', 'dim'),
+      number(eps, 'cosineSimilarity', 'eps'),
+    ),
+    'cosineSimilarity',
+  );
+}
+
+/** Options of {@link cosineEmbeddingLoss}. */
+export interface CosineEmbeddingLossOptions {
+  /** By default 0. */
+  margin?: number;
+  /** By default 'mean'. */
+  reduction?: 'none' | 'mean' | 'sum';
+}
+
+/**
+ * Draws pairs of target 1 together, by 1 − cosine, and those of target −1 apart, by the cosine's excess over the
+ * margin, averaged.
+ *
+ * `target = 1: 1 − cos(x1, x2); target = −1: max(0, cos(x1, x2) − margin)`
+ *
+ * Shapes: [N, D], [N, D], [N], or [D], [D], []; the result is [] unless reduction is 'none'.
+ *
+ * Types: float32, float64; the target any.
+ *
+ * Errors: ShapeError when the shapes do not fit; DTypeError on other or differing dtypes.
+ *
+ * By default `margin` is 0, `reduction` is 'mean'.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.cosine_embedding_loss.html
+ *
+ * @example
+ * ```ts
+ * F.cosineEmbeddingLoss(tensor([[3, 4]]), tensor([[4, 3]]), tensor([1])).item() // 0.04
+ * ```
+ */
+export function cosineEmbeddingLoss(
+  x1: Tensor,
+  x2: Tensor,
+  target: Tensor,
+  o?: CosineEmbeddingLossOptions,
+): Tensor {
+  const { margin = 0, reduction = 'mean' } = options<CosineEmbeddingLossOptions>(
+    'cosineEmbeddingLoss',
+    o,
+    'margin reduction',
+  );
+  return wrap(
+    lib.op_cosine_embedding_loss(
+      tensorHandle(x1, 'cosineEmbeddingLoss', 'x1'),
+      tensorHandle(x2, 'cosineEmbeddingLoss', 'x2'),
+      tensorHandle(target, 'cosineEmbeddingLoss', 'target'),
+      number(margin, 'cosineEmbeddingLoss', 'margin'),
+      choice(reduction, 'cosineEmbeddingLoss', 'reduction', ['none', 'mean', 'sum']),
+    ),
+    'cosineEmbeddingLoss',
+  );
+}
+
+/** Options of {@link tripletMarginLoss}. */
+export interface TripletMarginLossOptions {
+  /** By default 1. */
+  margin?: number;
+  /** By default 2. */
+  p?: number;
+  /** By default 1e-6. */
+  eps?: number;
+  /** By default false. */
+  swap?: boolean;
+  /** By default 'mean'. */
+  reduction?: 'none' | 'mean' | 'sum';
+}
+
+/**
+ * Asks that the anchor be nearer to the positive than to the negative by a margin, averaged. With swap, the
+ * distance of positive and negative counts where it is smaller.
+ *
+ * `max(0, ‖anchor − positive + eps‖ₚ − ‖anchor − negative + eps‖ₚ + margin)`
+ *
+ * Shapes: […, D] three times, broadcast; the result is [] unless reduction is 'none'.
+ *
+ * Types: float32, float64; all the same.
+ *
+ * Errors: ShapeError when the shapes do not fit; FluxionError when p is not positive; DTypeError on other or
+ * differing dtypes.
+ *
+ * By default `margin` is 1, `p` is 2, `eps` is 1e-6, `swap` is false, `reduction` is 'mean'.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.triplet_margin_loss.html
+ *
+ * @example
+ * ```ts
+ * F.tripletMarginLoss(tensor([[0, 0]]), tensor([[3, 4]]), tensor([[6, 8]]), { margin: 6 }).item()
+ * // 1
+ * ```
+ */
+export function tripletMarginLoss(
+  anchor: Tensor,
+  positive: Tensor,
+  negative: Tensor,
+  o?: TripletMarginLossOptions,
+): Tensor {
+  const {
+    margin = 1,
+    p = 2,
+    eps = 1e-6,
+    swap = false,
+    reduction = 'mean',
+  } = options<TripletMarginLossOptions>('tripletMarginLoss', o, 'margin p eps swap reduction');
+  return wrap(
+    lib.op_triplet_margin_loss(
+      tensorHandle(anchor, 'tripletMarginLoss', 'anchor'),
+      tensorHandle(positive, 'tripletMarginLoss', 'positive'),
+      tensorHandle(negative, 'tripletMarginLoss', 'negative'),
+      number(margin, 'tripletMarginLoss', 'margin'),
+      number(p, 'tripletMarginLoss', 'p'),
+      number(eps, 'tripletMarginLoss', 'eps'),
+      flag(swap, 'tripletMarginLoss', 'swap'),
+      choice(reduction, 'tripletMarginLoss', 'reduction', ['none', 'mean', 'sum']),
+    ),
+    'tripletMarginLoss',
   );
 }
 

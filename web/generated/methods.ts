@@ -12,6 +12,8 @@ import type {
   SumOptions,
   MeanOptions,
   VarianceOptions,
+  StdOptions,
+  NormOptions,
   AmaxOptions,
   AminOptions,
   MaxOptions,
@@ -29,12 +31,26 @@ import type {
   SplitOptions,
   ChunkOptions,
   DiagonalOptions,
+  RepeatInterleaveOptions,
+  RollOptions,
+  DiagOptions,
+  SortOptions,
+  ArgsortOptions,
+  TopkOptions,
+  ProdOptions,
   OneHotOptions,
   TrilOptions,
   TriuOptions,
+  AddmmOptions,
+  BaddbmmOptions,
+  Dropout2dOptions,
   DropoutOptions,
   ZerosLikeOptions,
   OnesLikeOptions,
+  FullLikeOptions,
+  RandLikeOptions,
+  RandnLikeOptions,
+  MultinomialOptions,
 } from './ops.ts';
 import * as ops from './ops.ts';
 
@@ -1077,6 +1093,88 @@ export abstract class TensorMethods extends Owned {
   }
 
   /**
+   * The remainder of a/b, with the sign of a.
+   *
+   * `a − b·trunc(a/b)`
+   *
+   * Shapes: a and b broadcast; the result has the broadcast shape.
+   *
+   * Types: promoted as in PyTorch.
+   *
+   * Errors: ShapeError when the shapes do not broadcast; DTypeError when both are bool.
+   *
+   * @example
+   * ```ts
+   * tensor([-7, 7]).fmod(3).toArray() // [-1, 1]
+   * ```
+   */
+  fmod(b: Tensor | number): Tensor {
+    return ops.fmod(this as unknown as Tensor, b);
+  }
+
+  /**
+   * The remainder of a/b, with the sign of b.
+   *
+   * `a − b·⌊a/b⌋`
+   *
+   * Shapes: a and b broadcast; the result has the broadcast shape.
+   *
+   * Types: promoted as in PyTorch.
+   *
+   * Errors: ShapeError when the shapes do not broadcast; DTypeError when both are bool.
+   *
+   * @example
+   * ```ts
+   * tensor([-7, 7]).remainder(3).toArray() // [2, 1]
+   * ```
+   */
+  remainder(b: Tensor | number): Tensor {
+    return ops.remainder(this as unknown as Tensor, b);
+  }
+
+  /**
+   * The angle of the point (b, a), from −π to π.
+   *
+   * `arg(b + i·a)`
+   *
+   * Shapes: a and b broadcast; the result has the broadcast shape.
+   *
+   * Types: promoted as in PyTorch; integers give float32.
+   *
+   * Errors: ShapeError when the shapes do not broadcast.
+   *
+   * @example
+   * ```ts
+   * tensor([4, 9]).atan2(tensor([2, 3])).toArray() // [1.107149, 1.249046]
+   * ```
+   */
+  atan2(b: Tensor): Tensor {
+    return ops.atan2(this as unknown as Tensor, b);
+  }
+
+  /**
+   * The point between start and end that `weight`, a number or a tensor, says: 0 is start, 1 is end.
+   *
+   * `start + weight·(end − start)`
+   *
+   * Shapes: all broadcast; the result has the broadcast shape.
+   *
+   * Types: float32, float64; all the same.
+   *
+   * Errors: ShapeError when the shapes do not broadcast; DTypeError on other or differing dtypes.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.lerp.html
+   *
+   * @example
+   * ```ts
+   * tensor([1, 10]).lerp(tensor([3, 20]), 0.5).toArray() // [2, 15]
+   * ```
+   */
+  lerp(end: Tensor, weight: Tensor | number): Tensor {
+    return ops.lerp(this as unknown as Tensor, end, weight);
+  }
+
+  /**
    * The larger of two, element by element; NaN wins, ties share the gradient.
    *
    * `max(a, b)`
@@ -1380,6 +1478,56 @@ export abstract class TensorMethods extends Owned {
    */
   variance(dim?: number | readonly number[] | null | VarianceOptions, options?: VarianceOptions): Tensor {
     return ops.variance(this as unknown as Tensor, dim, options);
+  }
+
+  /**
+   * The standard deviation: the square root of the variance.
+   *
+   * `√(Σ (xᵢ − x̄)²/(n − correction))`
+   *
+   * Shapes: x without the dimensions in `dim` (kept as 1 with keepdim); all of them without dim.
+   *
+   * Types: floats.
+   *
+   * Errors: IndexError when a dimension is out of range or named twice.
+   *
+   * By default `dim` is left out, `correction` is 1, `keepdim` is false.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2, 3]).std().item() // 1
+   * ```
+   */
+  std(dim?: number | readonly number[] | null | StdOptions, options?: StdOptions): Tensor {
+    return ops.std(this as unknown as Tensor, dim, options);
+  }
+
+  /**
+   * The p-norm of all elements or over dimensions: 2 is the length, 1 the sum of magnitudes, Infinity the largest
+   * of them, 0 the number of elements that are not zero.
+   *
+   * `(Σ |xᵢ|ᵖ)^(1/p)`
+   *
+   * Shapes: x without the dimensions in `dim` (kept as 1 with keepdim); all of them without dim.
+   *
+   * Types: floats.
+   *
+   * Errors: IndexError when a dimension is out of range or named twice; ShapeError when an infinite norm has
+   * nothing to choose from.
+   *
+   * By default `p` is 2, `dim` is left out, `keepdim` is false.
+   *
+   * @example
+   * ```ts
+   * tensor([3, 4]).norm().item() // 5
+   * ```
+   */
+  norm(
+    p?: number | NormOptions,
+    dim?: number | readonly number[] | null | NormOptions,
+    keepdim?: boolean | NormOptions,
+  ): Tensor {
+    return ops.norm(this as unknown as Tensor, p, dim, keepdim);
   }
 
   /**
@@ -1955,6 +2103,310 @@ export abstract class TensorMethods extends Owned {
   }
 
   /**
+   * x with some dimensions moved to other places, the rest in its order. Shares storage with x.
+   *
+   * Shapes: x's sizes in the new order.
+   *
+   * Types: any; that of x.
+   *
+   * Errors: ShapeError when source and destination differ in number or repeat a dimension; IndexError when one is
+   * out of range.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.movedim.html
+   *
+   * @example
+   * ```ts
+   * tensor([[[1, 2, 3]]]).movedim(2, 0).shape // [3, 1, 1]
+   * ```
+   */
+  movedim(source: number | readonly number[], destination: number | readonly number[]): Tensor {
+    return ops.movedim(this as unknown as Tensor, source, destination);
+  }
+
+  /**
+   * x several times along each dimension; numbers in front of x's dimensions add new ones.
+   *
+   * `yᵢⱼ = x[i mod m][j mod n]`
+   *
+   * Shapes: each size times its number.
+   *
+   * Types: any; that of x.
+   *
+   * Errors: ShapeError when there are fewer numbers than dimensions or one is negative.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.Tensor.repeat.html
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2]).repeat(2, 2).toArray() // [[1, 2, 1, 2], [1, 2, 1, 2]]
+   * ```
+   */
+  repeat(repeats: readonly number[]): Tensor;
+  repeat(...repeats: number[]): Tensor;
+  repeat(...args: unknown[]): Tensor {
+    return ops.repeat(this as unknown as Tensor, ...(args as number[]));
+  }
+
+  /**
+   * x several times along each dimension; missing numbers in front are 1.
+   *
+   * `yᵢⱼ = x[i mod m][j mod n]`
+   *
+   * Shapes: each size times its number.
+   *
+   * Types: any; that of x.
+   *
+   * Errors: ShapeError when a number is negative.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.tile.html
+   *
+   * @example
+   * ```ts
+   * tensor([[1, 2]]).tile(2).toArray() // [[1, 2, 1, 2]]
+   * ```
+   */
+  tile(dims: readonly number[]): Tensor;
+  tile(...dims: number[]): Tensor;
+  tile(...args: unknown[]): Tensor {
+    return ops.tile(this as unknown as Tensor, ...(args as number[]));
+  }
+
+  /**
+   * Each element of `dim` several times in a row, as often as `repeats` says for all or for each; without dim, of
+   * x flattened.
+   *
+   * `x₀ x₀ … x₁ x₁ …`
+   *
+   * Shapes: x with the sum of the repeats along dim, or a vector.
+   *
+   * Types: any; that of x.
+   *
+   * Errors: ShapeError when repeats is negative, a fraction or not one per element; DTypeError when it is a tensor
+   * other than int32; IndexError when dim is out of range.
+   *
+   * By default `dim` is left out.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.repeat_interleave.html
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2]).repeatInterleave(2).toArray() // [1, 1, 2, 2]
+   * ```
+   */
+  repeatInterleave(repeats: Tensor | number, dim?: number | null | RepeatInterleaveOptions): Tensor {
+    return ops.repeatInterleave(this as unknown as Tensor, repeats, dim);
+  }
+
+  /**
+   * A copy of x with the given dimensions in reverse order.
+   *
+   * `yᵢ = x[n − 1 − i]`
+   *
+   * Shapes: that of x.
+   *
+   * Types: any; that of x.
+   *
+   * Errors: IndexError when a dimension is out of range; ShapeError when one appears twice.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.flip.html
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2, 3]).flip(0).toArray() // [3, 2, 1]
+   * ```
+   */
+  flip(dims: readonly number[]): Tensor;
+  flip(...dims: number[]): Tensor;
+  flip(...args: unknown[]): Tensor {
+    return ops.flip(this as unknown as Tensor, ...(args as number[]));
+  }
+
+  /**
+   * x moved along the given dimensions by `shifts` places; what leaves at one end enters at the other. Without
+   * dims, x counts as flattened.
+   *
+   * `yᵢ = x[(i − shift) mod n]`
+   *
+   * Shapes: that of x.
+   *
+   * Types: any; that of x.
+   *
+   * Errors: ShapeError when shifts and dims differ in number; IndexError when a dimension is out of range.
+   *
+   * By default `dims` is left out.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.roll.html
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2, 3]).roll(1).toArray() // [3, 1, 2]
+   * ```
+   */
+  roll(shifts: number | readonly number[], dims?: number | readonly number[] | null | RollOptions): Tensor {
+    return ops.roll(this as unknown as Tensor, shifts, dims);
+  }
+
+  /**
+   * A square matrix with the vector x on one of its diagonals; or that diagonal of the matrix x.
+   *
+   * `yᵢⱼ = [j = i + diagonal]·xᵢ`
+   *
+   * Shapes: [n] → [n + |diagonal|, n + |diagonal|]; [m, n] → [length].
+   *
+   * Types: any; that of x.
+   *
+   * Errors: ShapeError when x is neither a vector nor a matrix.
+   *
+   * By default `diagonal` is 0.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.diag.html
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2]).diag().toArray() // [[1, 0], [0, 2]]
+   * ```
+   */
+  diag(diagonal?: number | DiagOptions): Tensor {
+    return ops.diag(this as unknown as Tensor, diagonal);
+  }
+
+  /**
+   * The elements in order along a dimension, and where they stood. Equal ones keep their order; NaN counts as the
+   * largest.
+   *
+   * Shapes: two tensors in the shape of x.
+   *
+   * Types: values: that of x; indices: int32.
+   *
+   * Errors: IndexError when the dimension is out of range.
+   *
+   * By default `dim` is -1, `descending` is false.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.sort.html
+   *
+   * @example
+   * ```ts
+   * tensor([3, 1, 2]).sort().values.toArray() // [1, 2, 3]
+   * ```
+   */
+  sort(dim?: number | SortOptions, descending?: boolean | SortOptions): Named<'values' | 'indices'> {
+    return ops.sort(this as unknown as Tensor, dim, descending);
+  }
+
+  /**
+   * The order that sorts x along a dimension. Equal elements keep their order; NaN counts as the largest.
+   *
+   * Shapes: that of x.
+   *
+   * Types: int32.
+   *
+   * Errors: IndexError when the dimension is out of range.
+   *
+   * By default `dim` is -1, `descending` is false.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.argsort.html
+   *
+   * @example
+   * ```ts
+   * tensor([3, 1, 2]).argsort().toArray() // [1, 2, 0]
+   * ```
+   */
+  argsort(dim?: number | ArgsortOptions, descending?: boolean | ArgsortOptions): Tensor {
+    return ops.argsort(this as unknown as Tensor, dim, descending);
+  }
+
+  /**
+   * The k largest elements along a dimension, or the smallest, in order, and where they stand. NaN counts as the
+   * largest.
+   *
+   * Shapes: two tensors: x with k along dim.
+   *
+   * Types: values: that of x; indices: int32.
+   *
+   * Errors: IndexError when there are fewer than k elements or the dimension is out of range.
+   *
+   * By default `dim` is -1, `largest` is true.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.topk.html
+   *
+   * @example
+   * ```ts
+   * tensor([3, 1, 2]).topk(2).values.toArray() // [3, 2]
+   * ```
+   */
+  topk(k: number, dim?: number | TopkOptions, largest?: boolean | TopkOptions): Named<'values' | 'indices'> {
+    return ops.topk(this as unknown as Tensor, k, dim, largest);
+  }
+
+  /**
+   * The running sum along a dimension.
+   *
+   * `yᵢ = Σ_{j ≤ i} xⱼ`
+   *
+   * Shapes: that of x.
+   *
+   * Types: floats keep theirs; integers and bool give int32.
+   *
+   * Errors: IndexError when the dimension is out of range.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.cumsum.html
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2, 3]).cumsum(0).toArray() // [1, 3, 6]
+   * ```
+   */
+  cumsum(dim: number): Tensor {
+    return ops.cumsum(this as unknown as Tensor, dim);
+  }
+
+  /**
+   * The running product along a dimension.
+   *
+   * `yᵢ = ∏_{j ≤ i} xⱼ`
+   *
+   * Shapes: that of x.
+   *
+   * Types: floats keep theirs; integers and bool give int32.
+   *
+   * Errors: IndexError when the dimension is out of range.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.cumprod.html
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2, 3]).cumprod(0).toArray() // [1, 2, 6]
+   * ```
+   */
+  cumprod(dim: number): Tensor {
+    return ops.cumprod(this as unknown as Tensor, dim);
+  }
+
+  /**
+   * The product of all elements, or along one dimension.
+   *
+   * `∏ xᵢ`
+   *
+   * Shapes: x without `dim` (kept as 1 with keepdim); a scalar without dim.
+   *
+   * Types: floats keep theirs; integers and bool give int32.
+   *
+   * Errors: IndexError when the dimension is out of range.
+   *
+   * By default `dim` is left out, `keepdim` is false.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.prod.html
+   *
+   * @example
+   * ```ts
+   * tensor([2, 3, 4]).prod().item() // 24
+   * ```
+   */
+  prod(dim?: number | null | ProdOptions, keepdim?: boolean | ProdOptions): Tensor {
+    return ops.prod(this as unknown as Tensor, dim, keepdim);
+  }
+
+  /**
    * Picks one element of x along `dim` for every element of the index.
    *
    * `yᵢⱼₖ = x[i][indexᵢⱼₖ][k] for dim = 1`
@@ -2000,6 +2452,92 @@ export abstract class TensorMethods extends Owned {
    */
   scatterAdd(dim: number, index: Tensor, src: Tensor): Tensor {
     return ops.scatterAdd(this as unknown as Tensor, dim, index, src);
+  }
+
+  /**
+   * A copy of x with the elements of src, or one number, put at the places that the index names along `dim`; where
+   * several meet, the last one stays.
+   *
+   * `y = x; y[i][indexᵢⱼₖ][k] = srcᵢⱼₖ for dim = 1`
+   *
+   * Shapes: index lies within x (but for dim) and within src; the result has the shape of x.
+   *
+   * Types: x and src the same; the index is int32.
+   *
+   * Errors: IndexError when an index is out of range; ShapeError when index, x and src do not fit; DTypeError when
+   * x and src differ or the index is not int32.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.Tensor.scatter_.html
+   *
+   * @example
+   * ```ts
+   * tensor([1, 1]).scatter(0, tensor([1], { dtype: 'int32' }), tensor([5])).toArray() // [1, 5]
+   * ```
+   */
+  scatter(dim: number, index: Tensor, src: Tensor | number): Tensor {
+    return ops.scatter(this as unknown as Tensor, dim, index, src);
+  }
+
+  /**
+   * The elements of x at places counted as if it were flattened; negative ones count from the end.
+   *
+   * `yᵢ = flat(x)[indexᵢ]`
+   *
+   * Shapes: that of the index.
+   *
+   * Types: any; the index is int32.
+   *
+   * Errors: IndexError when an index is out of range; DTypeError when it is not int32.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.take.html
+   *
+   * @example
+   * ```ts
+   * tensor([[1, 2], [3, 4]]).take(tensor([0, -1], { dtype: 'int32' })).toArray() // [1, 4]
+   * ```
+   */
+  take(index: Tensor): Tensor {
+    return ops.take(this as unknown as Tensor, index);
+  }
+
+  /**
+   * The elements of x where the mask is true, in row-major order.
+   *
+   * `(xᵢ for maskᵢ)`
+   *
+   * Shapes: x and mask broadcast; the result is a vector.
+   *
+   * Types: any; the mask is bool.
+   *
+   * Errors: DTypeError when the mask is not bool; ShapeError when the shapes do not broadcast.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.masked_select.html
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2, 3]).maskedSelect(tensor([true, false, true])).toArray() // [1, 3]
+   * ```
+   */
+  maskedSelect(mask: Tensor): Tensor {
+    return ops.maskedSelect(this as unknown as Tensor, mask);
+  }
+
+  /**
+   * The places of all elements that are true or not zero, in row-major order.
+   *
+   * Shapes: [count, rank of x].
+   *
+   * Types: any; the result is int32.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.nonzero.html
+   *
+   * @example
+   * ```ts
+   * tensor([[1, 0], [0, 2]]).nonzero().toArray() // [[0, 0], [1, 1]]
+   * ```
+   */
+  nonzero(): Tensor {
+    return ops.nonzero(this as unknown as Tensor);
   }
 
   /**
@@ -2192,6 +2730,76 @@ export abstract class TensorMethods extends Owned {
   }
 
   /**
+   * A matrix product added to the input; with beta 0 the input does not count.
+   *
+   * `y = beta·input + alpha·(a @ b)`
+   *
+   * Shapes: [m, k] @ [k, n] → [m, n]; the input broadcasts to it.
+   *
+   * Types: float32, float64, int32; all the same.
+   *
+   * Errors: ShapeError when the ranks or sizes do not fit; DTypeError when dtypes differ.
+   *
+   * By default `beta` is 1, `alpha` is 1.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.addmm.html
+   *
+   * @example
+   * ```ts
+   * tensor([1]).addmm(tensor([[1, 2]]), tensor([[3], [4]])).toArray() // [[12]]
+   * ```
+   */
+  addmm(mat1: Tensor, mat2: Tensor, options?: AddmmOptions): Tensor {
+    return ops.addmm(this as unknown as Tensor, mat1, mat2, options);
+  }
+
+  /**
+   * The products of two batches of matrices added to the input; with beta 0 the input does not count.
+   *
+   * `y = beta·input + alpha·(a @ b)`
+   *
+   * Shapes: [b, m, k] @ [b, k, n] → [b, m, n]; the input broadcasts to it.
+   *
+   * Types: float32, float64, int32; all the same.
+   *
+   * Errors: ShapeError when the ranks or sizes do not fit; DTypeError when dtypes differ.
+   *
+   * By default `beta` is 1, `alpha` is 1.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.baddbmm.html
+   *
+   * @example
+   * ```ts
+   * tensor([1]).baddbmm(tensor([[[1, 2]]]), tensor([[[3], [4]]])).toArray() // [[[12]]]
+   * ```
+   */
+  baddbmm(batch1: Tensor, batch2: Tensor, options?: BaddbmmOptions): Tensor {
+    return ops.baddbmm(this as unknown as Tensor, batch1, batch2, options);
+  }
+
+  /**
+   * The sum of a matrix's diagonal.
+   *
+   * `Σᵢ xᵢᵢ`
+   *
+   * Shapes: [m, n] → [].
+   *
+   * Types: floats keep theirs; integers and bool give int32.
+   *
+   * Errors: ShapeError when x is no matrix.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.trace.html
+   *
+   * @example
+   * ```ts
+   * tensor([[1, 2], [3, 4]]).trace().item() // 5
+   * ```
+   */
+  trace(): Tensor {
+    return ops.trace(this as unknown as Tensor);
+  }
+
+  /**
    * A matrix times a vector.
    *
    * `yᵢ = Σₖ aᵢₖ·vₖ`
@@ -2258,6 +2866,31 @@ export abstract class TensorMethods extends Owned {
   }
 
   /**
+   * Zeroes each channel of each example with probability p and scales the rest so that the mean stays, in
+   * training; x itself otherwise.
+   *
+   * `y = x·m/(1 − p), m ~ Bernoulli(1 − p) for each channel`
+   *
+   * Shapes: [N, C, …]; the result has the shape of x.
+   *
+   * Types: float32, float64.
+   *
+   * Errors: ShapeError when x has no channels; FluxionError when p is outside [0, 1]; DTypeError on other dtypes.
+   *
+   * By default `p` is 0.5, `training` is true.
+   *
+   * @see https://arxiv.org/abs/1411.4280
+   *
+   * @example
+   * ```ts
+   * tensor([[1, 2]]).dropout2d(0.5, false).toArray() // [[1, 2]]
+   * ```
+   */
+  dropout2d(p?: number | Dropout2dOptions, training?: boolean | Dropout2dOptions): Tensor {
+    return ops.dropout2d(this as unknown as Tensor, p, training);
+  }
+
+  /**
    * Zeroes each element with probability p and scales the rest so that the mean stays, in training; x itself
    * otherwise.
    *
@@ -2316,5 +2949,86 @@ export abstract class TensorMethods extends Owned {
    */
   onesLike(options?: OnesLikeOptions): Tensor {
     return ops.onesLike(this as unknown as Tensor, options);
+  }
+
+  /**
+   * One value in the shape of x.
+   *
+   * Shapes: that of x.
+   *
+   * Types: that of x, or as given.
+   *
+   * By default `dtype` is left out.
+   *
+   * @example
+   * ```ts
+   * tensor([3, 4]).fullLike(7).toArray() // [7, 7]
+   * ```
+   */
+  fullLike(value: number, options?: FullLikeOptions): Tensor {
+    return ops.fullLike(this as unknown as Tensor, value, options);
+  }
+
+  /**
+   * Uniform draws from [0, 1) in the shape of x.
+   *
+   * Shapes: that of x.
+   *
+   * Types: that of x, or as given: float32, float64.
+   *
+   * Errors: DTypeError on other dtypes.
+   *
+   * By default `dtype` is left out.
+   *
+   * @example
+   * ```ts
+   * zeros([3]).randLike().shape // [3]
+   * ```
+   */
+  randLike(options?: RandLikeOptions): Tensor {
+    return ops.randLike(this as unknown as Tensor, options);
+  }
+
+  /**
+   * Normal draws of mean 0 and deviation 1 in the shape of x.
+   *
+   * Shapes: that of x.
+   *
+   * Types: that of x, or as given: float32, float64.
+   *
+   * Errors: DTypeError on other dtypes.
+   *
+   * By default `dtype` is left out.
+   *
+   * @example
+   * ```ts
+   * zeros([3]).randnLike().shape // [3]
+   * ```
+   */
+  randnLike(options?: RandnLikeOptions): Tensor {
+    return ops.randnLike(this as unknown as Tensor, options);
+  }
+
+  /**
+   * Indices drawn by the weights in x or in each of its rows, PyTorch's draws for the same manualSeed.
+   *
+   * Shapes: [n] → [numSamples]; [rows, n] → [rows, numSamples].
+   *
+   * Types: x is float32 or float64, the result int32.
+   *
+   * Errors: ShapeError when x has another rank or too few are there to draw; FluxionError when weights are
+   * negative, not finite or all 0.
+   *
+   * By default `replacement` is false.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.multinomial.html
+   *
+   * @example
+   * ```ts
+   * multinomial(tensor([0, 1, 0]), 1).toArray() // [1]
+   * ```
+   */
+  multinomial(numSamples: number, replacement?: boolean | MultinomialOptions): Tensor {
+    return ops.multinomial(this as unknown as Tensor, numSamples, replacement);
   }
 }

@@ -15,7 +15,7 @@ import {
   options,
 } from '../args.ts';
 import type { DType } from '../dtype.ts';
-import { tensorHandle, wrap } from '../handles.ts';
+import { tensorHandle, wrap, wrapList } from '../handles.ts';
 import { lib } from '../native.ts';
 import {
   NativeLoss,
@@ -1408,6 +1408,623 @@ export class GPT extends NativeModule {
   }
 }
 
+/** Options of {@link RNN.unroll}. */
+export interface RNNUnrollOptions {
+  h0?: Tensor | null;
+}
+
+/** Options of {@link RNN}. */
+export interface RNNOptions {
+  /** By default 1. */
+  numLayers?: number;
+  /** By default 'tanh'. */
+  nonlinearity?: 'tanh' | 'relu' | 'sigmoid';
+  /** By default true. */
+  bias?: boolean;
+  /** By default false. */
+  batchFirst?: boolean;
+  /** By default 0. */
+  dropout?: number;
+  /** By default false. */
+  bidirectional?: boolean;
+  /** By default 'float32'. */
+  dtype?: DType;
+}
+
+/**
+ * The simplest network that remembers. forward(x) gives every step's output, unroll() the states too.
+ *
+ * `hₜ = tanh(W_ih·xₜ + b_ih + W_hh·hₜ₋₁ + b_hh)`
+ *
+ * Shapes: [T, N, inputSize], or [N, T, inputSize] with batchFirst, or [T, inputSize], to the same with hiddenSize
+ * (twice that when bidirectional) last; states [numLayers·directions, N, hiddenSize].
+ *
+ * Weights: all uniform in ±1/√hiddenSize.
+ *
+ * Errors: ShapeError when a size is below 1, or input or states have other shapes.
+ *
+ * By default `numLayers` is 1, `nonlinearity` is 'tanh', `bias` is true, `batchFirst` is false, `dropout` is 0,
+ * `bidirectional` is false, `dtype` is 'float32'.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.RNN.html
+ *
+ * @example
+ * ```ts
+ * new nn.RNN(3, 4).forward(zeros([5, 2, 3])).shape // [5, 2, 4]
+ * ```
+ */
+export class RNN extends NativeModule {
+  constructor(inputSize: number, hiddenSize: number, o?: RNNOptions) {
+    const {
+      numLayers = 1,
+      nonlinearity = 'tanh',
+      bias = true,
+      batchFirst = false,
+      dropout = 0,
+      bidirectional = false,
+      dtype = 'float32',
+    } = options<RNNOptions>('RNN', o, 'numLayers nonlinearity bias batchFirst dropout bidirectional dtype');
+    super(
+      lib.nn_RNN(
+        integer(inputSize, 'RNN', 'inputSize'),
+        integer(hiddenSize, 'RNN', 'hiddenSize'),
+        integer(numLayers, 'RNN', 'numLayers'),
+        choice(nonlinearity, 'RNN', 'nonlinearity', ['tanh', 'relu', 'sigmoid']),
+        flag(bias, 'RNN', 'bias'),
+        flag(batchFirst, 'RNN', 'batchFirst'),
+        number(dropout, 'RNN', 'dropout'),
+        flag(bidirectional, 'RNN', 'bidirectional'),
+        dtypeIndex(dtype, 'RNN'),
+      ),
+    );
+  }
+
+  get weightIhL0(): Parameter {
+    return parameterOf(this, 'weight_ih_l0') as Parameter;
+  }
+  set weightIhL0(value: Tensor) {
+    setParameterOf(this, 'weight_ih_l0', value);
+  }
+
+  get weightHhL0(): Parameter {
+    return parameterOf(this, 'weight_hh_l0') as Parameter;
+  }
+  set weightHhL0(value: Tensor) {
+    setParameterOf(this, 'weight_hh_l0', value);
+  }
+
+  get biasIhL0(): Parameter | null {
+    return parameterOf(this, 'bias_ih_l0');
+  }
+  set biasIhL0(value: Tensor) {
+    setParameterOf(this, 'bias_ih_l0', value);
+  }
+
+  get biasHhL0(): Parameter | null {
+    return parameterOf(this, 'bias_hh_l0');
+  }
+  set biasHhL0(value: Tensor) {
+    setParameterOf(this, 'bias_hh_l0', value);
+  }
+
+  /**
+   * Every step's output, then the last states, from the states given or from zeros: [output, hN].
+   *
+   * By default `h0` is left out.
+   */
+  unroll(x: Tensor, o?: RNNUnrollOptions): Tensor[] {
+    const { h0 = null } = options<RNNUnrollOptions>('unroll', o, 'h0');
+    return wrapList(
+      lib.nn_RNN_unroll(nativeOf(this), tensorHandle(x, 'unroll', 'x'), optionalHandle(h0, 'unroll', 'h0')),
+      'unroll',
+    );
+  }
+}
+
+/** Options of {@link LSTM.unroll}. */
+export interface LSTMUnrollOptions {
+  h0?: Tensor | null;
+  c0?: Tensor | null;
+}
+
+/** Options of {@link LSTM}. */
+export interface LSTMOptions {
+  /** By default 1. */
+  numLayers?: number;
+  /** By default true. */
+  bias?: boolean;
+  /** By default false. */
+  batchFirst?: boolean;
+  /** By default 0. */
+  dropout?: number;
+  /** By default false. */
+  bidirectional?: boolean;
+  /** By default 'float32'. */
+  dtype?: DType;
+}
+
+/**
+ * Long short-term memory: a cell that gates write to, erase and read. forward(x) gives every step's output,
+ * unroll() the states too.
+ *
+ * `i, f, g, o from W_ih·xₜ + b_ih + W_hh·hₜ₋₁ + b_hh; cₜ = σ(f)·cₜ₋₁ + σ(i)·tanh(g); hₜ = σ(o)·tanh(cₜ)`
+ *
+ * Shapes: [T, N, inputSize], or [N, T, inputSize] with batchFirst, or [T, inputSize], to the same with hiddenSize
+ * (twice that when bidirectional) last; states [numLayers·directions, N, hiddenSize].
+ *
+ * Weights: all uniform in ±1/√hiddenSize.
+ *
+ * Errors: ShapeError when a size is below 1, or input or states have other shapes.
+ *
+ * By default `numLayers` is 1, `bias` is true, `batchFirst` is false, `dropout` is 0, `bidirectional` is false,
+ * `dtype` is 'float32'.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.LSTM.html
+ *
+ * @example
+ * ```ts
+ * new nn.LSTM(3, 4, { numLayers: 2 }).unroll(zeros([5, 2, 3])).map((t) => t.shape)
+ * // [[5, 2, 4], [2, 2, 4], [2, 2, 4]]
+ * ```
+ */
+export class LSTM extends NativeModule {
+  constructor(inputSize: number, hiddenSize: number, o?: LSTMOptions) {
+    const {
+      numLayers = 1,
+      bias = true,
+      batchFirst = false,
+      dropout = 0,
+      bidirectional = false,
+      dtype = 'float32',
+    } = options<LSTMOptions>('LSTM', o, 'numLayers bias batchFirst dropout bidirectional dtype');
+    super(
+      lib.nn_LSTM(
+        integer(inputSize, 'LSTM', 'inputSize'),
+        integer(hiddenSize, 'LSTM', 'hiddenSize'),
+        integer(numLayers, 'LSTM', 'numLayers'),
+        flag(bias, 'LSTM', 'bias'),
+        flag(batchFirst, 'LSTM', 'batchFirst'),
+        number(dropout, 'LSTM', 'dropout'),
+        flag(bidirectional, 'LSTM', 'bidirectional'),
+        dtypeIndex(dtype, 'LSTM'),
+      ),
+    );
+  }
+
+  get weightIhL0(): Parameter {
+    return parameterOf(this, 'weight_ih_l0') as Parameter;
+  }
+  set weightIhL0(value: Tensor) {
+    setParameterOf(this, 'weight_ih_l0', value);
+  }
+
+  get weightHhL0(): Parameter {
+    return parameterOf(this, 'weight_hh_l0') as Parameter;
+  }
+  set weightHhL0(value: Tensor) {
+    setParameterOf(this, 'weight_hh_l0', value);
+  }
+
+  get biasIhL0(): Parameter | null {
+    return parameterOf(this, 'bias_ih_l0');
+  }
+  set biasIhL0(value: Tensor) {
+    setParameterOf(this, 'bias_ih_l0', value);
+  }
+
+  get biasHhL0(): Parameter | null {
+    return parameterOf(this, 'bias_hh_l0');
+  }
+  set biasHhL0(value: Tensor) {
+    setParameterOf(this, 'bias_hh_l0', value);
+  }
+
+  /**
+   * Every step's output, then the last states, from the states given or from zeros: [output, hN, cN].
+   *
+   * By default `h0` is left out, `c0` is left out.
+   */
+  unroll(x: Tensor, o?: LSTMUnrollOptions): Tensor[] {
+    const { h0 = null, c0 = null } = options<LSTMUnrollOptions>('unroll', o, 'h0 c0');
+    return wrapList(
+      lib.nn_LSTM_unroll(
+        nativeOf(this),
+        tensorHandle(x, 'unroll', 'x'),
+        optionalHandle(h0, 'unroll', 'h0'),
+        optionalHandle(c0, 'unroll', 'c0'),
+      ),
+      'unroll',
+    );
+  }
+}
+
+/** Options of {@link GRU.unroll}. */
+export interface GRUUnrollOptions {
+  h0?: Tensor | null;
+}
+
+/** Options of {@link GRU}. */
+export interface GRUOptions {
+  /** By default 1. */
+  numLayers?: number;
+  /** By default true. */
+  bias?: boolean;
+  /** By default false. */
+  batchFirst?: boolean;
+  /** By default 0. */
+  dropout?: number;
+  /** By default false. */
+  bidirectional?: boolean;
+  /** By default 'float32'. */
+  dtype?: DType;
+}
+
+/**
+ * Gated recurrent unit: an LSTM's memory with two gates and no cell. forward(x) gives every step's output,
+ * unroll() the states too.
+ *
+ * `r, z = σ(…); n = tanh(W_in·xₜ + b_in + r·(W_hn·hₜ₋₁ + b_hn)); hₜ = (1 − z)·n + z·hₜ₋₁`
+ *
+ * Shapes: [T, N, inputSize], or [N, T, inputSize] with batchFirst, or [T, inputSize], to the same with hiddenSize
+ * (twice that when bidirectional) last; states [numLayers·directions, N, hiddenSize].
+ *
+ * Weights: all uniform in ±1/√hiddenSize.
+ *
+ * Errors: ShapeError when a size is below 1, or input or states have other shapes.
+ *
+ * By default `numLayers` is 1, `bias` is true, `batchFirst` is false, `dropout` is 0, `bidirectional` is false,
+ * `dtype` is 'float32'.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.GRU.html
+ *
+ * @example
+ * ```ts
+ * new nn.GRU(3, 4).forward(zeros([5, 2, 3])).shape // [5, 2, 4]
+ * ```
+ */
+export class GRU extends NativeModule {
+  constructor(inputSize: number, hiddenSize: number, o?: GRUOptions) {
+    const {
+      numLayers = 1,
+      bias = true,
+      batchFirst = false,
+      dropout = 0,
+      bidirectional = false,
+      dtype = 'float32',
+    } = options<GRUOptions>('GRU', o, 'numLayers bias batchFirst dropout bidirectional dtype');
+    super(
+      lib.nn_GRU(
+        integer(inputSize, 'GRU', 'inputSize'),
+        integer(hiddenSize, 'GRU', 'hiddenSize'),
+        integer(numLayers, 'GRU', 'numLayers'),
+        flag(bias, 'GRU', 'bias'),
+        flag(batchFirst, 'GRU', 'batchFirst'),
+        number(dropout, 'GRU', 'dropout'),
+        flag(bidirectional, 'GRU', 'bidirectional'),
+        dtypeIndex(dtype, 'GRU'),
+      ),
+    );
+  }
+
+  get weightIhL0(): Parameter {
+    return parameterOf(this, 'weight_ih_l0') as Parameter;
+  }
+  set weightIhL0(value: Tensor) {
+    setParameterOf(this, 'weight_ih_l0', value);
+  }
+
+  get weightHhL0(): Parameter {
+    return parameterOf(this, 'weight_hh_l0') as Parameter;
+  }
+  set weightHhL0(value: Tensor) {
+    setParameterOf(this, 'weight_hh_l0', value);
+  }
+
+  get biasIhL0(): Parameter | null {
+    return parameterOf(this, 'bias_ih_l0');
+  }
+  set biasIhL0(value: Tensor) {
+    setParameterOf(this, 'bias_ih_l0', value);
+  }
+
+  get biasHhL0(): Parameter | null {
+    return parameterOf(this, 'bias_hh_l0');
+  }
+  set biasHhL0(value: Tensor) {
+    setParameterOf(this, 'bias_hh_l0', value);
+  }
+
+  /**
+   * Every step's output, then the last states, from the states given or from zeros: [output, hN].
+   *
+   * By default `h0` is left out.
+   */
+  unroll(x: Tensor, o?: GRUUnrollOptions): Tensor[] {
+    const { h0 = null } = options<GRUUnrollOptions>('unroll', o, 'h0');
+    return wrapList(
+      lib.nn_GRU_unroll(nativeOf(this), tensorHandle(x, 'unroll', 'x'), optionalHandle(h0, 'unroll', 'h0')),
+      'unroll',
+    );
+  }
+}
+
+/** Options of {@link RNNCell.step}. */
+export interface RNNCellStepOptions {
+  h?: Tensor | null;
+}
+
+/** Options of {@link RNNCell}. */
+export interface RNNCellOptions {
+  /** By default true. */
+  bias?: boolean;
+  /** By default 'tanh'. */
+  nonlinearity?: 'tanh' | 'relu' | 'sigmoid';
+  /** By default 'float32'. */
+  dtype?: DType;
+}
+
+/**
+ * One step of an RNN. forward(x) starts from zeros; step() takes the state before.
+ *
+ * `h′ = tanh(W_ih·x + b_ih + W_hh·h + b_hh)`
+ *
+ * Shapes: [N, inputSize] or [inputSize] to [N, hiddenSize] or [hiddenSize].
+ *
+ * Weights: all uniform in ±1/√hiddenSize.
+ *
+ * Errors: ShapeError when a size is below 1, or input or states have other shapes.
+ *
+ * By default `bias` is true, `nonlinearity` is 'tanh', `dtype` is 'float32'.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.RNNCell.html
+ *
+ * @example
+ * ```ts
+ * new nn.RNNCell(3, 4, { nonlinearity: 'sigmoid' }).step(zeros([2, 3])).shape // [2, 4]
+ * ```
+ */
+export class RNNCell extends NativeModule {
+  constructor(inputSize: number, hiddenSize: number, o?: RNNCellOptions) {
+    const {
+      bias = true,
+      nonlinearity = 'tanh',
+      dtype = 'float32',
+    } = options<RNNCellOptions>('RNNCell', o, 'bias nonlinearity dtype');
+    super(
+      lib.nn_RNNCell(
+        integer(inputSize, 'RNNCell', 'inputSize'),
+        integer(hiddenSize, 'RNNCell', 'hiddenSize'),
+        flag(bias, 'RNNCell', 'bias'),
+        choice(nonlinearity, 'RNNCell', 'nonlinearity', ['tanh', 'relu', 'sigmoid']),
+        dtypeIndex(dtype, 'RNNCell'),
+      ),
+    );
+  }
+
+  get weightIh(): Parameter {
+    return parameterOf(this, 'weight_ih') as Parameter;
+  }
+  set weightIh(value: Tensor) {
+    setParameterOf(this, 'weight_ih', value);
+  }
+
+  get weightHh(): Parameter {
+    return parameterOf(this, 'weight_hh') as Parameter;
+  }
+  set weightHh(value: Tensor) {
+    setParameterOf(this, 'weight_hh', value);
+  }
+
+  get biasIh(): Parameter | null {
+    return parameterOf(this, 'bias_ih');
+  }
+  set biasIh(value: Tensor) {
+    setParameterOf(this, 'bias_ih', value);
+  }
+
+  get biasHh(): Parameter | null {
+    return parameterOf(this, 'bias_hh');
+  }
+  set biasHh(value: Tensor) {
+    setParameterOf(this, 'bias_hh', value);
+  }
+
+  /**
+   * One step from the state given or from zeros.
+   *
+   * By default `h` is left out.
+   */
+  step(x: Tensor, o?: RNNCellStepOptions): Tensor {
+    const { h = null } = options<RNNCellStepOptions>('step', o, 'h');
+    return wrap(
+      lib.nn_RNNCell_step(nativeOf(this), tensorHandle(x, 'step', 'x'), optionalHandle(h, 'step', 'h')),
+      'step',
+    );
+  }
+}
+
+/** Options of {@link LSTMCell.step}. */
+export interface LSTMCellStepOptions {
+  h?: Tensor | null;
+  c?: Tensor | null;
+}
+
+/** Options of {@link LSTMCell}. */
+export interface LSTMCellOptions {
+  /** By default true. */
+  bias?: boolean;
+  /** By default 'float32'. */
+  dtype?: DType;
+}
+
+/**
+ * One step of an LSTM. forward(x) starts from zeros and gives h; step() takes both states and gives both.
+ *
+ * `c′ = σ(f)·c + σ(i)·tanh(g); h′ = σ(o)·tanh(c′)`
+ *
+ * Shapes: [N, inputSize] or [inputSize] to [N, hiddenSize] or [hiddenSize].
+ *
+ * Weights: all uniform in ±1/√hiddenSize.
+ *
+ * Errors: ShapeError when a size is below 1, or input or states have other shapes.
+ *
+ * By default `bias` is true, `dtype` is 'float32'.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.LSTMCell.html
+ *
+ * @example
+ * ```ts
+ * new nn.LSTMCell(3, 4).step(zeros([2, 3])).map((t) => t.shape) // [[2, 4], [2, 4]]
+ * ```
+ */
+export class LSTMCell extends NativeModule {
+  constructor(inputSize: number, hiddenSize: number, o?: LSTMCellOptions) {
+    const { bias = true, dtype = 'float32' } = options<LSTMCellOptions>('LSTMCell', o, 'bias dtype');
+    super(
+      lib.nn_LSTMCell(
+        integer(inputSize, 'LSTMCell', 'inputSize'),
+        integer(hiddenSize, 'LSTMCell', 'hiddenSize'),
+        flag(bias, 'LSTMCell', 'bias'),
+        dtypeIndex(dtype, 'LSTMCell'),
+      ),
+    );
+  }
+
+  get weightIh(): Parameter {
+    return parameterOf(this, 'weight_ih') as Parameter;
+  }
+  set weightIh(value: Tensor) {
+    setParameterOf(this, 'weight_ih', value);
+  }
+
+  get weightHh(): Parameter {
+    return parameterOf(this, 'weight_hh') as Parameter;
+  }
+  set weightHh(value: Tensor) {
+    setParameterOf(this, 'weight_hh', value);
+  }
+
+  get biasIh(): Parameter | null {
+    return parameterOf(this, 'bias_ih');
+  }
+  set biasIh(value: Tensor) {
+    setParameterOf(this, 'bias_ih', value);
+  }
+
+  get biasHh(): Parameter | null {
+    return parameterOf(this, 'bias_hh');
+  }
+  set biasHh(value: Tensor) {
+    setParameterOf(this, 'bias_hh', value);
+  }
+
+  /**
+   * One step from the state given or from zeros. Gives [h, c].
+   *
+   * By default `h` is left out, `c` is left out.
+   */
+  step(x: Tensor, o?: LSTMCellStepOptions): Tensor[] {
+    const { h = null, c = null } = options<LSTMCellStepOptions>('step', o, 'h c');
+    return wrapList(
+      lib.nn_LSTMCell_step(
+        nativeOf(this),
+        tensorHandle(x, 'step', 'x'),
+        optionalHandle(h, 'step', 'h'),
+        optionalHandle(c, 'step', 'c'),
+      ),
+      'step',
+    );
+  }
+}
+
+/** Options of {@link GRUCell.step}. */
+export interface GRUCellStepOptions {
+  h?: Tensor | null;
+}
+
+/** Options of {@link GRUCell}. */
+export interface GRUCellOptions {
+  /** By default true. */
+  bias?: boolean;
+  /** By default 'float32'. */
+  dtype?: DType;
+}
+
+/**
+ * One step of a GRU. forward(x) starts from zeros; step() takes the state before.
+ *
+ * `h′ = (1 − z)·n + z·h`
+ *
+ * Shapes: [N, inputSize] or [inputSize] to [N, hiddenSize] or [hiddenSize].
+ *
+ * Weights: all uniform in ±1/√hiddenSize.
+ *
+ * Errors: ShapeError when a size is below 1, or input or states have other shapes.
+ *
+ * By default `bias` is true, `dtype` is 'float32'.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.GRUCell.html
+ *
+ * @example
+ * ```ts
+ * new nn.GRUCell(3, 4).step(zeros([2, 3])).shape // [2, 4]
+ * ```
+ */
+export class GRUCell extends NativeModule {
+  constructor(inputSize: number, hiddenSize: number, o?: GRUCellOptions) {
+    const { bias = true, dtype = 'float32' } = options<GRUCellOptions>('GRUCell', o, 'bias dtype');
+    super(
+      lib.nn_GRUCell(
+        integer(inputSize, 'GRUCell', 'inputSize'),
+        integer(hiddenSize, 'GRUCell', 'hiddenSize'),
+        flag(bias, 'GRUCell', 'bias'),
+        dtypeIndex(dtype, 'GRUCell'),
+      ),
+    );
+  }
+
+  get weightIh(): Parameter {
+    return parameterOf(this, 'weight_ih') as Parameter;
+  }
+  set weightIh(value: Tensor) {
+    setParameterOf(this, 'weight_ih', value);
+  }
+
+  get weightHh(): Parameter {
+    return parameterOf(this, 'weight_hh') as Parameter;
+  }
+  set weightHh(value: Tensor) {
+    setParameterOf(this, 'weight_hh', value);
+  }
+
+  get biasIh(): Parameter | null {
+    return parameterOf(this, 'bias_ih');
+  }
+  set biasIh(value: Tensor) {
+    setParameterOf(this, 'bias_ih', value);
+  }
+
+  get biasHh(): Parameter | null {
+    return parameterOf(this, 'bias_hh');
+  }
+  set biasHh(value: Tensor) {
+    setParameterOf(this, 'bias_hh', value);
+  }
+
+  /**
+   * One step from the state given or from zeros.
+   *
+   * By default `h` is left out.
+   */
+  step(x: Tensor, o?: GRUCellStepOptions): Tensor {
+    const { h = null } = options<GRUCellStepOptions>('step', o, 'h');
+    return wrap(
+      lib.nn_GRUCell_step(nativeOf(this), tensorHandle(x, 'step', 'x'), optionalHandle(h, 'step', 'h')),
+      'step',
+    );
+  }
+}
+
 /** Options of {@link MSELoss}. */
 export interface MSELossOptions {
   /** By default 'mean'. */
@@ -1686,6 +2303,12 @@ registerClasses({
   MultiheadAttention,
   TransformerBlock,
   GPT,
+  RNN,
+  LSTM,
+  GRU,
+  RNNCell,
+  LSTMCell,
+  GRUCell,
   MSELoss,
   L1Loss,
   CrossEntropyLoss,

@@ -57,6 +57,10 @@ export interface NativeOps {
   op_mul(a: number, b: number, b2: number): number;
   op_div(a: number, b: number, b2: number): number;
   op_pow(a: number, b: number, b2: number): number;
+  op_fmod(a: number, b: number, b2: number): number;
+  op_remainder(a: number, b: number, b2: number): number;
+  op_atan2(a: number, b: number): number;
+  op_lerp(start: number, end: number, weight: number, weight2: number): number;
   op_maximum(a: number, b: number): number;
   op_minimum(a: number, b: number): number;
   op_eq(a: number, b: number, b2: number): number;
@@ -73,6 +77,8 @@ export interface NativeOps {
   op_sum(x: number, dim: number, keepdim: number): number;
   op_mean(x: number, dim: number, keepdim: number): number;
   op_variance(x: number, dim: number, correction: number, keepdim: number): number;
+  op_std(x: number, dim: number, correction: number, keepdim: number): number;
+  op_norm(x: number, p: number, dim: number, keepdim: number): number;
   op_amax(x: number, dim: number, keepdim: number): number;
   op_amin(x: number, dim: number, keepdim: number): number;
   op_max(x: number, dim: number, keepdim: number): number;
@@ -112,8 +118,26 @@ export interface NativeOps {
   op_clone(x: number): number;
   op_cat(tensors: number, dim: number): number;
   op_stack(tensors: number, dim: number): number;
+  op_movedim(x: number, source: number, destination: number): number;
+  op_repeat(x: number, repeats: number): number;
+  op_tile(x: number, dims: number): number;
+  op_repeat_interleave(x: number, repeats: number, repeats2: number, dim: number, dim2: number): number;
+  op_flip(x: number, dims: number): number;
+  op_roll(x: number, shifts: number, dims: number): number;
+  op_pad(x: number, pad: number, mode: number, value: number): number;
+  op_diag(x: number, diagonal: number): number;
+  op_sort(x: number, dim: number, descending: number): number;
+  op_argsort(x: number, dim: number, descending: number): number;
+  op_topk(x: number, k: number, dim: number, largest: number): number;
+  op_cumsum(x: number, dim: number): number;
+  op_cumprod(x: number, dim: number): number;
+  op_prod(x: number, dim: number, dim2: number, keepdim: number): number;
   op_gather(x: number, dim: number, index: number): number;
   op_scatter_add(x: number, dim: number, index: number, src: number): number;
+  op_scatter(x: number, dim: number, index: number, src: number, src2: number): number;
+  op_take(x: number, index: number): number;
+  op_masked_select(x: number, mask: number): number;
+  op_nonzero(x: number): number;
   op_index_select(x: number, dim: number, index: number): number;
   op_index_add(x: number, dim: number, index: number, src: number): number;
   op_embedding(index: number, weight: number, paddingIdx: number, paddingIdx2: number): number;
@@ -123,6 +147,10 @@ export interface NativeOps {
   op_matmul(a: number, b: number): number;
   op_mm(a: number, b: number): number;
   op_bmm(a: number, b: number): number;
+  op_addmm(input: number, mat1: number, mat2: number, beta: number, alpha: number): number;
+  op_baddbmm(input: number, batch1: number, batch2: number, beta: number, alpha: number): number;
+  op_trace(x: number): number;
+  op_einsum(equation: number, operands: number): number;
   op_mv(a: number, v: number): number;
   op_dot(a: number, b: number): number;
   op_outer(a: number, b: number): number;
@@ -136,7 +164,9 @@ export interface NativeOps {
     isCausal: number,
     scale: number,
     scale2: number,
+    enableGqa: number,
   ): number;
+  op_rotary_embedding(x: number, positions: number, base: number, interleaved: number): number;
   op_conv2d(
     x: number,
     weight: number,
@@ -146,6 +176,36 @@ export interface NativeOps {
     dilation: number,
     groups: number,
     paddingMode: number,
+  ): number;
+  op_conv1d(
+    x: number,
+    weight: number,
+    bias: number,
+    stride: number,
+    padding: number,
+    dilation: number,
+    groups: number,
+    paddingMode: number,
+  ): number;
+  op_conv_transpose1d(
+    x: number,
+    weight: number,
+    bias: number,
+    stride: number,
+    padding: number,
+    outputPadding: number,
+    groups: number,
+    dilation: number,
+  ): number;
+  op_conv_transpose2d(
+    x: number,
+    weight: number,
+    bias: number,
+    stride: number,
+    padding: number,
+    outputPadding: number,
+    groups: number,
+    dilation: number,
   ): number;
   op_max_pool2d(
     x: number,
@@ -163,6 +223,52 @@ export interface NativeOps {
     ceilMode: number,
     countIncludePad: number,
   ): number;
+  op_max_pool1d(
+    x: number,
+    kernelSize: number,
+    stride: number,
+    padding: number,
+    dilation: number,
+    ceilMode: number,
+  ): number;
+  op_avg_pool1d(
+    x: number,
+    kernelSize: number,
+    stride: number,
+    padding: number,
+    ceilMode: number,
+    countIncludePad: number,
+  ): number;
+  op_adaptive_avg_pool1d(x: number, outputSize: number): number;
+  op_adaptive_avg_pool2d(x: number, outputSize: number): number;
+  op_adaptive_max_pool1d(x: number, outputSize: number): number;
+  op_adaptive_max_pool2d(x: number, outputSize: number): number;
+  op_unfold(x: number, kernelSize: number, dilation: number, padding: number, stride: number): number;
+  op_im2col(x: number, kernelSize: number, dilation: number, padding: number, stride: number): number;
+  op_fold(
+    x: number,
+    outputSize: number,
+    kernelSize: number,
+    dilation: number,
+    padding: number,
+    stride: number,
+  ): number;
+  op_col2im(
+    x: number,
+    outputSize: number,
+    kernelSize: number,
+    dilation: number,
+    padding: number,
+    stride: number,
+  ): number;
+  op_interpolate(
+    x: number,
+    size: number,
+    scaleFactor: number,
+    scaleFactor2: number,
+    mode: number,
+    alignCorners: number,
+  ): number;
   op_layer_norm(x: number, normalizedShape: number, weight: number, bias: number, eps: number): number;
   op_batch_norm(
     x: number,
@@ -174,9 +280,38 @@ export interface NativeOps {
     momentum: number,
     eps: number,
   ): number;
+  op_group_norm(x: number, numGroups: number, weight: number, bias: number, eps: number): number;
+  op_instance_norm(
+    x: number,
+    runningMean: number,
+    runningVar: number,
+    weight: number,
+    bias: number,
+    useInputStats: number,
+    momentum: number,
+    eps: number,
+  ): number;
+  op_rms_norm(x: number, normalizedShape: number, weight: number, eps: number, eps2: number): number;
+  op_normalize(x: number, p: number, dim: number, eps: number): number;
+  op_dropout2d(x: number, p: number, training: number): number;
   op_dropout(x: number, p: number, training: number): number;
   op_mse_loss(input: number, target: number, reduction: number): number;
   op_l1_loss(input: number, target: number, reduction: number): number;
+  op_smooth_l1_loss(input: number, target: number, reduction: number, beta: number): number;
+  op_huber_loss(input: number, target: number, reduction: number, delta: number): number;
+  op_kl_div(input: number, target: number, reduction: number, logTarget: number): number;
+  op_cosine_similarity(x1: number, x2: number, dim: number, eps: number): number;
+  op_cosine_embedding_loss(x1: number, x2: number, target: number, margin: number, reduction: number): number;
+  op_triplet_margin_loss(
+    anchor: number,
+    positive: number,
+    negative: number,
+    margin: number,
+    p: number,
+    eps: number,
+    swap: number,
+    reduction: number,
+  ): number;
   op_cross_entropy(
     input: number,
     target: number,
@@ -207,6 +342,10 @@ export interface NativeOps {
   op_bernoulli(shape: number, p: number, dtype: number): number;
   op_zeros_like(x: number, dtype: number): number;
   op_ones_like(x: number, dtype: number): number;
+  op_full_like(x: number, value: number, dtype: number): number;
+  op_rand_like(x: number, dtype: number): number;
+  op_randn_like(x: number, dtype: number): number;
+  op_multinomial(x: number, numSamples: number, replacement: number): number;
   nn_Linear(inFeatures: number, outFeatures: number, bias: number, dtype: number): number;
   nn_Identity(): number;
   nn_Flatten(startDim: number, endDim: number): number;
@@ -334,6 +473,52 @@ export interface NativeOps {
     approximate: number,
     dtype: number,
   ): number;
+  nn_RNN(
+    inputSize: number,
+    hiddenSize: number,
+    numLayers: number,
+    nonlinearity: number,
+    bias: number,
+    batchFirst: number,
+    dropout: number,
+    bidirectional: number,
+    dtype: number,
+  ): number;
+  nn_RNN_unroll(module: number, x: number, h0: number): number;
+  nn_LSTM(
+    inputSize: number,
+    hiddenSize: number,
+    numLayers: number,
+    bias: number,
+    batchFirst: number,
+    dropout: number,
+    bidirectional: number,
+    dtype: number,
+  ): number;
+  nn_LSTM_unroll(module: number, x: number, h0: number, c0: number): number;
+  nn_GRU(
+    inputSize: number,
+    hiddenSize: number,
+    numLayers: number,
+    bias: number,
+    batchFirst: number,
+    dropout: number,
+    bidirectional: number,
+    dtype: number,
+  ): number;
+  nn_GRU_unroll(module: number, x: number, h0: number): number;
+  nn_RNNCell(
+    inputSize: number,
+    hiddenSize: number,
+    bias: number,
+    nonlinearity: number,
+    dtype: number,
+  ): number;
+  nn_RNNCell_step(module: number, x: number, h: number): number;
+  nn_LSTMCell(inputSize: number, hiddenSize: number, bias: number, dtype: number): number;
+  nn_LSTMCell_step(module: number, x: number, h: number, c: number): number;
+  nn_GRUCell(inputSize: number, hiddenSize: number, bias: number, dtype: number): number;
+  nn_GRUCell_step(module: number, x: number, h: number): number;
   nn_MSELoss(reduction: number): number;
   nn_L1Loss(reduction: number): number;
   nn_CrossEntropyLoss(weight: number, ignoreIndex: number, reduction: number, labelSmoothing: number): number;
@@ -366,5 +551,51 @@ export interface NativeOps {
     weightDecay: number,
     amsgrad: number,
     maximize: number,
+  ): number;
+  optim_RMSprop(
+    params: number,
+    lr: number,
+    alpha: number,
+    eps: number,
+    weightDecay: number,
+    momentum: number,
+    centered: number,
+    maximize: number,
+  ): number;
+  optim_Adagrad(
+    params: number,
+    lr: number,
+    lrDecay: number,
+    weightDecay: number,
+    initialAccumulatorValue: number,
+    eps: number,
+    maximize: number,
+  ): number;
+  optim_Adadelta(
+    params: number,
+    lr: number,
+    rho: number,
+    eps: number,
+    weightDecay: number,
+    maximize: number,
+  ): number;
+  optim_NAdam(
+    params: number,
+    lr: number,
+    betas: number,
+    eps: number,
+    weightDecay: number,
+    momentumDecay: number,
+  ): number;
+  optim_RAdam(params: number, lr: number, betas: number, eps: number, weightDecay: number): number;
+  optim_Lion(params: number, lr: number, betas: number, weightDecay: number): number;
+  optim_Muon(
+    params: number,
+    lr: number,
+    weightDecay: number,
+    momentum: number,
+    nesterov: number,
+    eps: number,
+    nsSteps: number,
   ): number;
 }

@@ -4,6 +4,7 @@ export * from './unary.ts';
 export * from './binary.ts';
 export * from './reduce.ts';
 export * from './view.ts';
+export * from './order.ts';
 export * from './index.ts';
 export * from './linalg.ts';
 export * from './conv.ts';

@@ -1,6 +1,15 @@
 // Made by `npm run generate` from the rows in cpp/fluxion/ops. Do not edit.
 
-import { flag, given, integer, isOptions, optionalInteger, optionalIntegers, options } from '../args.ts';
+import {
+  flag,
+  given,
+  integer,
+  isOptions,
+  number,
+  optionalInteger,
+  optionalIntegers,
+  options,
+} from '../args.ts';
 import { type Named, tensorHandle, wrap, wrapNamed } from '../handles.ts';
 import { lib } from '../native.ts';
 import type { Tensor } from '../tensor.ts';
@@ -162,6 +171,118 @@ export function variance(
       flag(keepdim, 'variance', 'keepdim'),
     ),
     'variance',
+  );
+}
+
+/** Options of {@link std}. */
+export interface StdOptions {
+  dim?: number | readonly number[] | null;
+  /** By default 1. */
+  correction?: number;
+  /** By default false. */
+  keepdim?: boolean;
+}
+
+/**
+ * The standard deviation: the square root of the variance.
+ *
+ * `√(Σ (xᵢ − x̄)²/(n − correction))`
+ *
+ * Shapes: x without the dimensions in `dim` (kept as 1 with keepdim); all of them without dim.
+ *
+ * Types: floats.
+ *
+ * Errors: IndexError when a dimension is out of range or named twice.
+ *
+ * By default `dim` is left out, `correction` is 1, `keepdim` is false.
+ *
+ * @example
+ * ```ts
+ * tensor([1, 2, 3]).std().item() // 1
+ * ```
+ */
+export function std(x: Tensor, dim?: number | readonly number[] | null | StdOptions, o?: StdOptions): Tensor {
+  if (isOptions(dim)) {
+    o = dim;
+    dim = undefined;
+  }
+  const {
+    dim: dim_ = dim ?? null,
+    correction = 1,
+    keepdim = false,
+  } = options<StdOptions>('std', o, 'dim correction keepdim');
+  return wrap(
+    lib.op_std(
+      tensorHandle(x, 'std', 'x'),
+      optionalIntegers(dim_, 'std', 'dim'),
+      integer(correction, 'std', 'correction'),
+      flag(keepdim, 'std', 'keepdim'),
+    ),
+    'std',
+  );
+}
+
+/** Options of {@link norm}. */
+export interface NormOptions {
+  /** By default 2. */
+  p?: number;
+  dim?: number | readonly number[] | null;
+  /** By default false. */
+  keepdim?: boolean;
+}
+
+/**
+ * The p-norm of all elements or over dimensions: 2 is the length, 1 the sum of magnitudes, Infinity the largest of
+ * them, 0 the number of elements that are not zero.
+ *
+ * `(Σ |xᵢ|ᵖ)^(1/p)`
+ *
+ * Shapes: x without the dimensions in `dim` (kept as 1 with keepdim); all of them without dim.
+ *
+ * Types: floats.
+ *
+ * Errors: IndexError when a dimension is out of range or named twice; ShapeError when an infinite norm has nothing
+ * to choose from.
+ *
+ * By default `p` is 2, `dim` is left out, `keepdim` is false.
+ *
+ * @example
+ * ```ts
+ * tensor([3, 4]).norm().item() // 5
+ * ```
+ */
+export function norm(
+  x: Tensor,
+  p?: number | NormOptions,
+  dim?: number | readonly number[] | null | NormOptions,
+  keepdim?: boolean | NormOptions,
+): Tensor {
+  let o: NormOptions | undefined;
+  if (isOptions(p)) {
+    o = p;
+    p = undefined;
+  }
+  if (isOptions(dim)) {
+    o = dim;
+    dim = undefined;
+  }
+  if (isOptions(keepdim)) {
+    o = keepdim;
+    keepdim = undefined;
+  }
+  const {
+    p: p_ = p ?? 2,
+    dim: dim_ = dim ?? null,
+    keepdim: keepdim_ = keepdim ?? false,
+  } = options<NormOptions>('norm', o, 'p dim keepdim');
+  return wrap(
+    lib.op_norm(
+      tensorHandle(x, 'norm', 'x'),
+      number(p_, 'norm', 'p'),
+      optionalIntegers(dim_, 'norm', 'dim'),
+      flag(keepdim_, 'norm', 'keepdim'),
+    ),
+    'norm',
   );
 }
 

@@ -1,6 +1,20 @@
 // Made by `npm run generate` from the rows in cpp/fluxion/ops. Do not edit.
 
-import { given, handleList, integer, integers, isOptions, optionalInteger, options, sizes } from '../args.ts';
+import {
+  choice,
+  given,
+  handleList,
+  integer,
+  integers,
+  isOptions,
+  number,
+  operandHandle,
+  operandNumber,
+  optionalInteger,
+  optionalIntegers,
+  options,
+  sizes,
+} from '../args.ts';
 import { tensorHandle, wrap, wrapList } from '../handles.ts';
 import { lib } from '../native.ts';
 import type { Tensor } from '../tensor.ts';
@@ -627,4 +641,308 @@ export function stack(tensors: readonly Tensor[], dim?: number | StackOptions): 
   }
   const { dim: dim_ = dim ?? 0 } = options<StackOptions>('stack', o, 'dim');
   return wrap(lib.op_stack(handleList(tensors, 'stack', 'tensors'), integer(dim_, 'stack', 'dim')), 'stack');
+}
+
+/**
+ * x with some dimensions moved to other places, the rest in its order. Shares storage with x.
+ *
+ * Shapes: x's sizes in the new order.
+ *
+ * Types: any; that of x.
+ *
+ * Errors: ShapeError when source and destination differ in number or repeat a dimension; IndexError when one is
+ * out of range.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.movedim.html
+ *
+ * @example
+ * ```ts
+ * tensor([[[1, 2, 3]]]).movedim(2, 0).shape // [3, 1, 1]
+ * ```
+ */
+export function movedim(
+  x: Tensor,
+  source: number | readonly number[],
+  destination: number | readonly number[],
+): Tensor {
+  return wrap(
+    lib.op_movedim(
+      tensorHandle(x, 'movedim', 'x'),
+      integers(source, 'movedim', 'source'),
+      integers(destination, 'movedim', 'destination'),
+    ),
+    'movedim',
+  );
+}
+
+/**
+ * x several times along each dimension; numbers in front of x's dimensions add new ones.
+ *
+ * `yᵢⱼ = x[i mod m][j mod n]`
+ *
+ * Shapes: each size times its number.
+ *
+ * Types: any; that of x.
+ *
+ * Errors: ShapeError when there are fewer numbers than dimensions or one is negative.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.Tensor.repeat.html
+ *
+ * @example
+ * ```ts
+ * tensor([1, 2]).repeat(2, 2).toArray() // [[1, 2, 1, 2], [1, 2, 1, 2]]
+ * ```
+ */
+export function repeat(x: Tensor, repeats: readonly number[]): Tensor;
+export function repeat(x: Tensor, ...repeats: number[]): Tensor;
+export function repeat(x: Tensor, ...args: unknown[]): Tensor {
+  const [repeats, o] = sizes<object>(args);
+  options('repeat', o, '');
+  return wrap(
+    lib.op_repeat(tensorHandle(x, 'repeat', 'x'), integers(repeats, 'repeat', 'repeats')),
+    'repeat',
+  );
+}
+
+/**
+ * x several times along each dimension; missing numbers in front are 1.
+ *
+ * `yᵢⱼ = x[i mod m][j mod n]`
+ *
+ * Shapes: each size times its number.
+ *
+ * Types: any; that of x.
+ *
+ * Errors: ShapeError when a number is negative.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.tile.html
+ *
+ * @example
+ * ```ts
+ * tensor([[1, 2]]).tile(2).toArray() // [[1, 2, 1, 2]]
+ * ```
+ */
+export function tile(x: Tensor, dims: readonly number[]): Tensor;
+export function tile(x: Tensor, ...dims: number[]): Tensor;
+export function tile(x: Tensor, ...args: unknown[]): Tensor {
+  const [dims, o] = sizes<object>(args);
+  options('tile', o, '');
+  return wrap(lib.op_tile(tensorHandle(x, 'tile', 'x'), integers(dims, 'tile', 'dims')), 'tile');
+}
+
+/** Options of {@link repeatInterleave}. */
+export interface RepeatInterleaveOptions {
+  dim?: number | null;
+}
+
+/**
+ * Each element of `dim` several times in a row, as often as `repeats` says for all or for each; without dim, of x
+ * flattened.
+ *
+ * `x₀ x₀ … x₁ x₁ …`
+ *
+ * Shapes: x with the sum of the repeats along dim, or a vector.
+ *
+ * Types: any; that of x.
+ *
+ * Errors: ShapeError when repeats is negative, a fraction or not one per element; DTypeError when it is a tensor
+ * other than int32; IndexError when dim is out of range.
+ *
+ * By default `dim` is left out.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.repeat_interleave.html
+ *
+ * @example
+ * ```ts
+ * tensor([1, 2]).repeatInterleave(2).toArray() // [1, 1, 2, 2]
+ * ```
+ */
+export function repeatInterleave(
+  x: Tensor,
+  repeats: Tensor | number,
+  dim?: number | null | RepeatInterleaveOptions,
+): Tensor {
+  let o: RepeatInterleaveOptions | undefined;
+  if (isOptions(dim)) {
+    o = dim;
+    dim = undefined;
+  }
+  const { dim: dim_ = dim ?? null } = options<RepeatInterleaveOptions>('repeatInterleave', o, 'dim');
+  return wrap(
+    lib.op_repeat_interleave(
+      tensorHandle(x, 'repeatInterleave', 'x'),
+      operandHandle(repeats, 'repeatInterleave', 'repeats'),
+      operandNumber(repeats),
+      given(dim_),
+      optionalInteger(dim_, 'repeatInterleave', 'dim'),
+    ),
+    'repeatInterleave',
+  );
+}
+
+/**
+ * A copy of x with the given dimensions in reverse order.
+ *
+ * `yᵢ = x[n − 1 − i]`
+ *
+ * Shapes: that of x.
+ *
+ * Types: any; that of x.
+ *
+ * Errors: IndexError when a dimension is out of range; ShapeError when one appears twice.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.flip.html
+ *
+ * @example
+ * ```ts
+ * tensor([1, 2, 3]).flip(0).toArray() // [3, 2, 1]
+ * ```
+ */
+export function flip(x: Tensor, dims: readonly number[]): Tensor;
+export function flip(x: Tensor, ...dims: number[]): Tensor;
+export function flip(x: Tensor, ...args: unknown[]): Tensor {
+  const [dims, o] = sizes<object>(args);
+  options('flip', o, '');
+  return wrap(lib.op_flip(tensorHandle(x, 'flip', 'x'), integers(dims, 'flip', 'dims')), 'flip');
+}
+
+/** Options of {@link roll}. */
+export interface RollOptions {
+  dims?: number | readonly number[] | null;
+}
+
+/**
+ * x moved along the given dimensions by `shifts` places; what leaves at one end enters at the other. Without dims,
+ * x counts as flattened.
+ *
+ * `yᵢ = x[(i − shift) mod n]`
+ *
+ * Shapes: that of x.
+ *
+ * Types: any; that of x.
+ *
+ * Errors: ShapeError when shifts and dims differ in number; IndexError when a dimension is out of range.
+ *
+ * By default `dims` is left out.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.roll.html
+ *
+ * @example
+ * ```ts
+ * tensor([1, 2, 3]).roll(1).toArray() // [3, 1, 2]
+ * ```
+ */
+export function roll(
+  x: Tensor,
+  shifts: number | readonly number[],
+  dims?: number | readonly number[] | null | RollOptions,
+): Tensor {
+  let o: RollOptions | undefined;
+  if (isOptions(dims)) {
+    o = dims;
+    dims = undefined;
+  }
+  const { dims: dims_ = dims ?? null } = options<RollOptions>('roll', o, 'dims');
+  return wrap(
+    lib.op_roll(
+      tensorHandle(x, 'roll', 'x'),
+      integers(shifts, 'roll', 'shifts'),
+      optionalIntegers(dims_, 'roll', 'dims'),
+    ),
+    'roll',
+  );
+}
+
+/** Options of {@link pad}. */
+export interface PadOptions {
+  /** By default 'constant'. */
+  mode?: 'constant' | 'reflect' | 'replicate' | 'circular';
+  /** By default 0. */
+  value?: number;
+}
+
+/**
+ * x with more around its edges: `value`, a reflection that leaves out the edge itself, the edge again, or the
+ * other end. `pad` lists amounts before and after, from the last dimension on; negative ones cut off.
+ *
+ * Shapes: each size plus its two amounts.
+ *
+ * Types: any; that of x.
+ *
+ * Errors: ShapeError when the amounts do not pair up, or reach further than the mode has values for.
+ *
+ * By default `mode` is 'constant', `value` is 0.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.nn.functional.pad.html
+ *
+ * @example
+ * ```ts
+ * F.pad(tensor([1, 2, 3]), [2, 1], 'reflect').toArray() // [3, 2, 1, 2, 3, 2]
+ * ```
+ */
+export function pad(
+  x: Tensor,
+  pad: number | readonly number[],
+  mode?: 'constant' | 'reflect' | 'replicate' | 'circular' | PadOptions,
+  value?: number | PadOptions,
+): Tensor {
+  let o: PadOptions | undefined;
+  if (isOptions(mode)) {
+    o = mode;
+    mode = undefined;
+  }
+  if (isOptions(value)) {
+    o = value;
+    value = undefined;
+  }
+  const { mode: mode_ = mode ?? 'constant', value: value_ = value ?? 0 } = options<PadOptions>(
+    'pad',
+    o,
+    'mode value',
+  );
+  return wrap(
+    lib.op_pad(
+      tensorHandle(x, 'pad', 'x'),
+      integers(pad, 'pad', 'pad'),
+      choice(mode_, 'pad', 'mode', ['constant', 'reflect', 'replicate', 'circular']),
+      number(value_, 'pad', 'value'),
+    ),
+    'pad',
+  );
+}
+
+/** Options of {@link diag}. */
+export interface DiagOptions {
+  /** By default 0. */
+  diagonal?: number;
+}
+
+/**
+ * A square matrix with the vector x on one of its diagonals; or that diagonal of the matrix x.
+ *
+ * `yᵢⱼ = [j = i + diagonal]·xᵢ`
+ *
+ * Shapes: [n] → [n + |diagonal|, n + |diagonal|]; [m, n] → [length].
+ *
+ * Types: any; that of x.
+ *
+ * Errors: ShapeError when x is neither a vector nor a matrix.
+ *
+ * By default `diagonal` is 0.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.diag.html
+ *
+ * @example
+ * ```ts
+ * tensor([1, 2]).diag().toArray() // [[1, 0], [0, 2]]
+ * ```
+ */
+export function diag(x: Tensor, diagonal?: number | DiagOptions): Tensor {
+  let o: DiagOptions | undefined;
+  if (isOptions(diagonal)) {
+    o = diagonal;
+    diagonal = undefined;
+  }
+  const { diagonal: diagonal_ = diagonal ?? 0 } = options<DiagOptions>('diag', o, 'diagonal');
+  return wrap(lib.op_diag(tensorHandle(x, 'diag', 'x'), integer(diagonal_, 'diag', 'diagonal')), 'diag');
 }

@@ -236,7 +236,7 @@ bool BackwardPass::step() {
   if (is_sink && capturing_) return true;
   std::vector<Tensor> grads(node.inputs.size());
   {
-    Backward ctx(node, std::move(g), options_.create_graph, grads);
+    Backward ctx(node, std::move(g), options_.create_graph, grads, pending_);
     node.backward(ctx);
   }
   const SmallVec<Ref<Node>, 2> inputs = node.inputs;

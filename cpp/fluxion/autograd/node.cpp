@@ -98,6 +98,12 @@ void Backward::give(int i, Tensor g) {
   out_[static_cast<std::size_t>(i)] = std::move(g);
 }
 
+const Tensor* Backward::sum_of(int i) const {
+  if (create_graph_ || sums_.empty() || !needs(i)) return nullptr;
+  const Tensor& sum = sums_[static_cast<std::size_t>(node_.inputs[i]->slot)];
+  return sum.defined() && sum.is_sole_owner() && sum.is_contiguous() ? &sum : nullptr;
+}
+
 Tensor Saved::get(const Backward& ctx) const {
   if (!tensor_.defined()) return tensor_;
   if (tensor_.storage().version() != version_)

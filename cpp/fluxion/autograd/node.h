@@ -96,8 +96,9 @@ class Saved {
 // What a backward formula sees.
 class Backward {
  public:
-  Backward(Node& node, Tensor grad, bool create_graph, std::span<Tensor> out)
-      : node_(node), grad_(std::move(grad)), create_graph_(create_graph), out_(out) {}
+  // `sums` holds what has come together so far for each node of the pass, by slot.
+  Backward(Node& node, Tensor grad, bool create_graph, std::span<Tensor> out, std::span<Tensor> sums = {})
+      : node_(node), grad_(std::move(grad)), create_graph_(create_graph), out_(out), sums_(sums) {}
 
   const Tensor& grad() const { return grad_; }
   // Whether input i wants a gradient at all.
@@ -105,6 +106,9 @@ class Backward {
   // Gradient of input i. Broadcast dimensions and dtype are reduced to the input's by the engine.
   // A gradient that its input does not broadcast to is an error that names the op.
   void give(int i, Tensor g);
+  // What has come together so far for input i, to be added to in place; null when there is none that is nobody else's.
+  // The parts of a tensor add into it without a zero-filled whole for each.
+  const Tensor* sum_of(int i) const;
   // True when this gradient must itself be differentiable: then formulas use ops, not fused kernels.
   bool create_graph() const { return create_graph_; }
   Node& node() const { return node_; }
@@ -113,7 +117,7 @@ class Backward {
   Node& node_;
   Tensor grad_;
   bool create_graph_;
-  std::span<Tensor> out_;
+  std::span<Tensor> out_, sums_;
 };
 
 bool grad_enabled();

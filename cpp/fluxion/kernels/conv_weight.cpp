@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <type_traits>
 
 #include "fluxion/core/thread_pool.h"
 #include "fluxion/kernels/conv_tile.h"
@@ -14,7 +15,9 @@ constexpr Index kTaskWork = 200'000;
 constexpr Index kFewTasks = 8;
 
 // A register tile of sums along the windows: two rows of dy by six taps.
-constexpr int kDotRows = 2;
+// Two rows at a time for float32, the type of training; in float64 the tiles' code would weigh more than they win.
+template <class T>
+constexpr int kDotRows = std::is_same_v<T, float> ? 2 : 1;
 constexpr int kDotTaps = 6;
 
 // Some channels and some rows of one group, for all images.
@@ -97,12 +100,12 @@ void run_band(const Job<T>& job, const Band& band, const T* dy, const T* tile, c
   const WindowsGrad<T>& g = *job.g;
   const Index taps = g.h.taps * g.w.taps, depth = job.channels * taps;
   const Index tiles = ceil_div(depth, kDotTaps), plane = g.h.outputs * g.w.outputs;
-  for (Index m = 0; m < job.rows; m += kDotRows) {
-    const bool pair = m + kDotRows <= job.rows;
+  for (Index m = 0; m < job.rows; m += kDotRows<T>) {
+    const bool pair = m + kDotRows<T> <= job.rows;
     for (Index t = 0; t < tiles; ++t) {
       const Index k = t * depth / tiles;
       const auto count = static_cast<std::size_t>((t + 1) * depth / tiles - k);
-      const auto& run = pair ? kDotTiles<T, kDotRows>[count] : kDotTiles<T, 1>[count];
+      const auto& run = pair ? kDotTiles<T, kDotRows<T>>[count] : kDotTiles<T, 1>[count];
       run(job, band, dy + m * plane, tile, offsets + k, dw + m * g.channels * taps + k);
     }
   }
@@ -180,8 +183,8 @@ void convolve_grad_weight(const WindowsGrad<T>& g) {
   const bool tiled = plan.fits && taps <= kConvMostDepth;
   const Index channels = tiled ? plan.channels : most_channels;
   const Index channel_blocks = ceil_div(g.channels, channels);
-  const Index row_blocks = std::clamp<Index>(ceil_div(wanted, channel_blocks), 1, ceil_div(g.rows, 2 * kDotRows));
-  const Index rows = ceil_div(ceil_div(g.rows, row_blocks), kDotRows) * kDotRows;
+  const Index row_blocks = std::clamp<Index>(ceil_div(wanted, channel_blocks), 1, ceil_div(g.rows, 2 * kDotRows<T>));
+  const Index rows = ceil_div(ceil_div(g.rows, row_blocks), kDotRows<T>) * kDotRows<T>;
 
   parallel_for(g.groups * channel_blocks * row_blocks, wanted == 1 ? ceil_div(g.groups, kFewTasks) : 1,
                [&](Index task, Index end) {

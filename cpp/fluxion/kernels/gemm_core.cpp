@@ -261,14 +261,11 @@ Product<T> transposed(const Product<T>& g) {
 template <class T>
 void multiply(const Product<T>& g) {
   if (g.m == 0 || g.n == 0) return;
-  if (g.k == 0)
-    no_terms(g);
-  else if (g.n == 1 && g.m > 1 && g.out_m == 1)
-    multiply(transposed(g));
-  else if (prefers_dots(g))
-    multiply_dots(g);
-  else
-    multiply_blocked(g);
+  if (g.k == 0) return no_terms(g);
+  if (g.n == 1 && g.m > 1 && g.out_m == 1) return multiply(transposed(g));
+  if constexpr (std::is_same_v<T, float>)
+    if (prefers_dots(g)) return multiply_dots(g);
+  multiply_blocked(g);
 }
 
 template void multiply(const Product<float>&);

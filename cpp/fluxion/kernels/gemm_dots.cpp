@@ -75,13 +75,12 @@ constexpr std::array<DotTile<T>, kDotCols + 1> kDotTiles = {nullptr,
 
 }  // namespace
 
-template <class T>
-bool prefers_dots(const Product<T>& g) {
+bool prefers_dots(const Product<float>& g) {
   return g.a_k == 1 && g.b_k == 1 && g.m <= kMostRows && g.k >= (g.m == 1 ? kLeastDepthOfOneRow : kLeastDepth);
 }
 
-template <class T>
-void multiply_dots(const Product<T>& g) {
+void multiply_dots(const Product<float>& g) {
+  using T = float;
   // Columns are shared out evenly: 10 are 5 + 5, not 6 + 4.
   const Index tiles = ceil_div(g.n, kDotCols);
   const Index spans = ceil_div(g.k, kDotDepth<T>);
@@ -102,10 +101,5 @@ void multiply_dots(const Product<T>& g) {
     apply_epilogue(g.epilogue, g.out + first, g.m, end * g.n / tiles - first, g.out_m);
   });
 }
-
-template bool prefers_dots(const Product<float>&);
-template bool prefers_dots(const Product<double>&);
-template void multiply_dots(const Product<float>&);
-template void multiply_dots(const Product<double>&);
 
 }  // namespace fluxion::kernels::cpu

@@ -11,11 +11,8 @@ inline constexpr int kDotRows = 2;
 inline constexpr int kDotCols = 6;
 
 // Whether `multiply_dots` takes this product, and is the faster way: few rows, which would not repay packing
-// b.
-template <class T>
-bool prefers_dots(const Product<T>& product);
-
-template <class T>
-void multiply_dots(const Product<T>& product);
+// b. For float32, the type of training: in float64 the tiles' code would weigh more than they win.
+bool prefers_dots(const Product<float>& product);
+void multiply_dots(const Product<float>& product);
 
 }  // namespace fluxion::kernels::cpu

@@ -85,7 +85,9 @@ void gather(const View* views, const void* params) {
 
 void scatter_add(const View* views, const void* params) {
   const View &out = views[0], &index = views[1], &src = views[2];
-  const int dim = static_cast<const IndexParams*>(params)->dim;
+  const auto& p = *static_cast<const IndexParams*>(params);
+  const int dim = p.dim;
+  const bool assign = p.assign;
   const StillAlong target(out, dim, index.shape);
   const View walked[3] = {index, target.view, {src.data, src.dtype, src.rank, index.shape, src.strides}};
   const Space space(walked, 3);
@@ -96,7 +98,11 @@ void scatter_add(const View* views, const void* params) {
       char* to = out.as<char>() + cursor.offset[1];
       const char* from = src.as<char>() + cursor.offset[2];
       for (Index i = 0; i < n; ++i) {
-        add_to<T>(to + index_at(at) * along, from);
+        char* cell = to + index_at(at) * along;
+        if (assign)
+          store_bits<T>(cell, load_bits<T>(from));
+        else
+          add_to<T>(cell, from);
         if (space.rank == 0) return;
         at += space.stride[0][0];
         to += space.stride[1][0];

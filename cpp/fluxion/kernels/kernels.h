@@ -163,6 +163,7 @@ struct NormParams {
 };
 struct IndexParams {
   std::int32_t dim = 0;
+  bool assign = false;  // ScatterAdd: out = src instead of out += src; the last of a cell stays
 };
 struct CrossEntropyParams {
   std::int64_t ignore_index = -100;

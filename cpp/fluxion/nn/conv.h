@@ -3,6 +3,7 @@
 
 #include "fluxion/nn/module.h"
 #include "fluxion/ops/conv.h"
+#include "fluxion/ops/pool.h"
 
 namespace fluxion::nn {
 

@@ -9,4 +9,5 @@
 #include "fluxion/nn/linear.h"
 #include "fluxion/nn/loss.h"
 #include "fluxion/nn/norm.h"
+#include "fluxion/nn/recurrent.h"
 #include "fluxion/nn/transformer.h"

@@ -129,6 +129,7 @@ std::vector<ModuleRow> embedding_module_rows();
 std::vector<ModuleRow> activation_module_rows();
 std::vector<ModuleRow> attention_module_rows();
 std::vector<ModuleRow> transformer_module_rows();
+std::vector<ModuleRow> recurrent_module_rows();
 std::vector<ModuleRow> loss_module_rows();
 // Every family's rows. Only tests and the generator ask for them.
 std::vector<ModuleRow> module_rows();

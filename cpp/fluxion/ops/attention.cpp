@@ -3,6 +3,7 @@
 
 #include "fluxion/ops/launch.h"
 #include "fluxion/ops/ops.h"
+#include "fluxion/ops/row.h"
 
 namespace fluxion {
 namespace {
@@ -89,8 +90,17 @@ Tensor tiled(const Tensor& query, const Tensor& key, const Tensor& value, bool c
 
 Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& key, const Tensor& value,
                                     const std::optional<Tensor>& attn_mask, double dropout_p, bool is_causal,
-                                    std::optional<double> scale) {
+                                    std::optional<double> scale, bool enable_gqa) {
   constexpr const char* kOp = "scaledDotProductAttention";
+  if (enable_gqa) {
+    if (query.rank() < 3 || key.rank() < 3 || value.rank() < 3 || key.size(-3) < 1 ||
+        key.size(-3) != value.size(-3) || query.size(-3) % key.size(-3) != 0)
+      throw ShapeError(str(kOp, ": enableGqa needs the heads of query in groups, one for each of key and value: query ",
+                           query.shape(), ", key ", key.shape(), ", value ", value.shape()));
+    const std::int64_t group = query.size(-3) / key.size(-3);
+    const auto shared = [group](const Tensor& t) { return group == 1 ? t : repeat_interleave(t, Scalar(group), -3); };
+    return scaled_dot_product_attention(query, shared(key), shared(value), attn_mask, dropout_p, is_causal, scale);
+  }
   check_floating(kOp, query);
   check_same_dtype(kOp, query, key);
   check_same_dtype(kOp, query, value);
@@ -123,6 +133,61 @@ Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& key, cons
   if (dropout_p > 0 || mask.defined() || !suits_kernel(query, key, value))
     return weighted(query, key, value, mask, dropout_p, is_causal, factor);
   return tiled(query, key, value, is_causal, factor);
+}
+
+Tensor rotary_embedding(const Tensor& x, const std::optional<Tensor>& positions, double base, bool interleaved) {
+  constexpr const char* kOp = "rotaryEmbedding";
+  check_floating(kOp, x);
+  if (x.rank() < 2 || x.size(-1) % 2 != 0)
+    throw ShapeError(str(kOp, ": x must be […, length, an even width], it is ", x.shape()));
+  const std::int64_t length = x.size(-2), half = x.size(-1) / 2;
+  if (positions) {
+    check_index_dtype(kOp, *positions);
+    if (!(positions->shape() == Shape{length}))
+      throw ShapeError(str(kOp, ": positions must be ", Shape{length}, ", one for each place of x ", x.shape(),
+                           ", they are ", positions->shape()));
+  }
+  if (!(base > 0)) throw FluxionError(str(kOp, ": base must be positive, it is ", base));
+  std::vector<double> cosines, sines;
+  for (std::int64_t t = 0; t < length; ++t)
+    for (std::int64_t i = 0; i < half; ++i) {
+      const double place = positions ? positions->at(t) : static_cast<double>(t);
+      const double angle = place * std::pow(base, -static_cast<double>(i) / static_cast<double>(half));
+      cosines.push_back(std::cos(angle));
+      sines.push_back(std::sin(angle));
+    }
+  const Tensor c = cast_raw(Tensor::from(cosines, {length, half}), x.dtype());
+  const Tensor s = cast_raw(Tensor::from(sines, {length, half}), x.dtype());
+  const int last = x.rank() - 1;
+  const Tensor a = interleaved ? slice(x, last, {}, {}, 2) : narrow(x, last, 0, half);
+  const Tensor b = interleaved ? slice(x, last, 1, {}, 2) : narrow(x, last, half, half);
+  const Tensor turned_a = a * c - b * s, turned_b = b * c + a * s;
+  if (interleaved) return reshape(stack({turned_a, turned_b}, -1), x.shape());
+  return cat({turned_a, turned_b}, last);
+}
+
+Row rotary_embedding_row() {
+  return op("rotary_embedding", rotary_embedding, {"x", "positions=null", "*base=10000", "*interleaved=false"})
+      .doc("Rotary position embedding: pairs of x's last dimension are turned by angles that grow with the place, so "
+           "that products of queries and keys depend on their distance. A pair is (i, i + width/2), or two neighbours "
+           "when interleaved; positions are 0, 1, … unless given.")
+      .formula("(a, b) → (a·cos θ − b·sin θ, b·cos θ + a·sin θ), θ = position·base^(−2i/width)")
+      .shapes("[…, length, width]; positions [length]; the result has the shape of x")
+      .dtypes("float32, float64; positions are int32")
+      .errors("ShapeError when the width is odd or positions are not [length]; DTypeError on other dtypes; "
+              "FluxionError when base is not positive")
+      .source("https://arxiv.org/abs/2104.09864")
+      .torch("rotary(x, positions, base, interleaved)")
+      .example("F.rotaryEmbedding(tensor([[1, 0], [1, 0]])).toArray()", "[[1, 0], [0.540302, 0.841471]]")
+      .no_method()
+      .with({"[3,4]", "[1,2]", "[7,6]", "[2,5,4]", "[2,2,3,6]", "[2,1,2,3,2]", "[3,4] [3]:i={5,0,17}",
+             "[5,4]:T base=100",
+             "[2,5,4]:S interleaved=true", "[2,3,4]:E", "[2,3,8] [3]:i(0,99) interleaved=true", "[3,4]:t", "[0,4]",
+             "[2,0]",
+             "[2,2]:={nan,inf,-inf,1} !nograd"})
+      .exempt("size1: the width is even")
+      .exempt("rank0: places and a width are two dimensions")
+      .exempt("rank1: places and a width are two dimensions");
 }
 
 }  // namespace fluxion

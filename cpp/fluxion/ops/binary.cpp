@@ -61,6 +61,21 @@ Tensor extreme(const char* name, Binary kind, const Tensor& a, const Tensor& b) 
 
 const Tensor& tensor_or(const Operand& b, const Tensor& fallback) { return b.is_tensor() ? b.tensor : fallback; }
 
+Tensor modulo(const char* name, Binary kind, const Tensor& a, const Operand& b) {
+  const DType dtype = promote_operands(a, b);
+  if (dtype == DType::Bool) throw DTypeError(str(name, ": bool tensors have no remainder; convert with to('int32')"));
+  const Tensor divisor = as_tensor(b, dtype);
+  Tensor out = apply(name, kind, cast_raw(a, dtype), divisor, dtype);
+  if (!wants_grad(a, b.tensor)) return out;
+  return record(name, out, {&a, &b.tensor},
+                [a = Saved(a), b = Saved(tensor_or(b, divisor)), floored = kind == Binary::Remainder](Backward& ctx) {
+                  ctx.give(0, ctx.grad());
+                  if (!ctx.needs(1)) return;
+                  const Tensor quotient = a.get(ctx) / b.get(ctx);
+                  ctx.give(1, neg(ctx.grad() * (floored ? floor(quotient) : trunc(quotient))));
+                });
+}
+
 }  // namespace
 
 Tensor add(const Tensor& a, const Operand& b) {
@@ -143,6 +158,39 @@ Tensor pow(const Tensor& a, const Operand& b) {
     // 0 to a power of 0 or more stays 0 (or 1) as the power changes.
     if (ctx.needs(1)) ctx.give(1, where(logical_and(eq(base, 0), ge(e, 0)), 0.0, g * (r.get(ctx) * log(base))));
   });
+}
+
+Tensor fmod(const Tensor& a, const Operand& b) { return modulo("fmod", Binary::Fmod, a, b); }
+Tensor remainder(const Tensor& a, const Operand& b) { return modulo("remainder", Binary::Remainder, a, b); }
+
+Tensor atan2(const Tensor& a, const Tensor& b) {
+  const DType promoted = promote_operands(a, b), dtype = is_floating(promoted) ? promoted : DType::Float32;
+  const Tensor y = to_dtype(a, dtype), x = to_dtype(b, dtype);
+  Tensor out = apply("atan2", Binary::Atan2, y, x, dtype);
+  if (!wants_grad(y, x)) return out;
+  return record("atan2", out, {&y, &x}, [y = Saved(y), x = Saved(x)](Backward& ctx) {
+    const Tensor v = y.get(ctx), u = x.get(ctx), scaled = ctx.grad() / (v * v + u * u);
+    if (ctx.needs(0)) ctx.give(0, scaled * u);
+    if (ctx.needs(1)) ctx.give(1, neg(scaled * v));
+  });
+}
+
+Tensor lerp(const Tensor& start, const Tensor& end, const Operand& weight) {
+  check_floating("lerp", start);
+  check_same_dtype("lerp", start, end);
+  const Shape shape = broadcast_shapes("lerp", start.shape(), end.shape());
+  if (weight.is_tensor()) {
+    check_same_dtype("lerp", start, weight.tensor);
+    broadcast_shapes("lerp", shape, weight.tensor.shape());
+  }
+  // From the nearer end, so that both ends are hit exactly.
+  const Tensor way = end - start;
+  if (!weight.is_tensor()) {
+    const double w = weight.scalar.value;
+    return w < 0.5 ? start + way * w : end - way * (1 - w);
+  }
+  const Tensor& w = weight.tensor;
+  return where(lt(w, 0.5), start + way * w, end - way * (1.0 - w));
 }
 
 Tensor maximum(const Tensor& a, const Tensor& b) { return extreme("maximum", Binary::Maximum, a, b); }
@@ -230,6 +278,38 @@ std::vector<Row> binary_rows() {
       .sample("[2,3]:d(0.2,2) -1.5")
       .sample("[3]:i(-5,5) 2")
       .sample("[5]:={0,0,-2,-2,2} [5]:={0,2,2,3,-1} !nograd");
+
+  const auto moduli = [&](const char* name, auto fn, const char* doc, const char* formula) {
+    arithmetic(name, fn, doc, formula, "d(3.1,3.9)", "d(0.8,1)", "[0, 0]");
+    rows.back()
+        .example(str("tensor([-7, 7]).", name, "(3).toArray()"), name[0] == 'f' ? "[-1, 1]" : "[2, 1]")
+        .errors("ShapeError when the shapes do not broadcast; DTypeError when both are bool")
+        .with({"[7]:d(-3.9,-3.1) [7]:d(0.8,1)", "[7]:d(3.1,3.9) [7]:d(-1,-0.8)", "[2,3]:d(3.1,3.9) 0.75",
+               "[7]:i(-9,9) 4", "[7]:i(-9,9) [7]:i(1,5)", "[7]:i(-9,9) [7]:i(-5,0)"});
+    for (std::string& s : rows.back().samples)  // a multiple is a jump, and 0 has no remainder
+      if (s == "[9]:t [9]:t !nocheck") s = "[9]:t [9]:d(0.8,1) !nocheck";
+  };
+  moduli("fmod", fmod, "The remainder of a/b, with the sign of a.", "a − b·trunc(a/b)");
+  moduli("remainder", remainder, "The remainder of a/b, with the sign of b.", "a − b·⌊a/b⌋");
+  arithmetic("atan2", atan2, "The angle of the point (b, a), from −π to π.", "arg(b + i·a)", "d(0.5,2)", "d(-2,-0.5)",
+             "[1.107149, 1.249046]");
+  rows.back()
+      .dtypes("promoted as in PyTorch; integers give float32")
+      .with({"[7]:d(-2,-0.5) [7]", "[5]:i(-5,5) [5]:i(1,9)"});
+  rows.push_back(op("lerp", lerp, {"start", "end", "weight"})
+                     .doc("The point between start and end that `weight`, a number or a tensor, says: 0 is start, 1 "
+                          "is end.")
+                     .formula("start + weight·(end − start)")
+                     .shapes("all broadcast; the result has the broadcast shape")
+                     .dtypes("float32, float64; all the same")
+                     .errors("ShapeError when the shapes do not broadcast; DTypeError on other or differing dtypes")
+                     .source("https://pytorch.org/docs/stable/generated/torch.lerp.html")
+                     .example("tensor([1, 10]).lerp(tensor([3, 20]), 0.5).toArray()", "[2, 15]")
+                     .with({"[] [] []", "[1] [1] [1]", "[0] [0] 0.5", "[7] [7] 0.25", "[33] [33] 0.75",
+                            "[3,5] [5] [3,1]",
+                            "[3,5]:T [3,5]:S [3,5]", "[2,3,5]:S [2,3,5] -0.5", "[2,3,2,3] [2,3,2,3] 1.5",
+                            "[2,1,2,3,2]:E [2,3,1] [2]", "[9]:t [9]:t [9]:t !nocheck",
+                            "[4]:={nan,inf,-inf,1} [4]:={1,2,3,-inf} 0.25 !nograd"}));
 
   const auto extremes = [&](const char* name, auto fn, const std::string& doc, const std::string& formula,
                             const std::string& result) {

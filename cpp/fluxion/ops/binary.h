@@ -10,6 +10,11 @@ Tensor sub(const Tensor& a, const Operand& b);
 Tensor mul(const Tensor& a, const Operand& b);
 Tensor div(const Tensor& a, const Operand& b);  // integers give float32
 Tensor pow(const Tensor& a, const Operand& b);
+Tensor fmod(const Tensor& a, const Operand& b);       // the remainder of division, with the sign of a
+Tensor remainder(const Tensor& a, const Operand& b);  // with the sign of b
+Tensor atan2(const Tensor& a, const Tensor& b);
+// start + weight·(end − start)
+Tensor lerp(const Tensor& start, const Tensor& end, const Operand& weight);
 Tensor maximum(const Tensor& a, const Tensor& b);
 Tensor minimum(const Tensor& a, const Tensor& b);
 

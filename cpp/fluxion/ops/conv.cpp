@@ -3,45 +3,15 @@
 #include "fluxion/ops/launch.h"
 #include "fluxion/ops/ops.h"
 #include "fluxion/ops/row.h"
+#include "fluxion/ops/window.h"
 
 namespace fluxion {
 namespace {
 
 using kernels::ConvParams;
-using kernels::PoolParams;
 using kernels::Prim;
 
-struct Pair {
-  std::int64_t h, w;
-};
-
-// One number for both, or (height, width).
-Pair pair_of(const char* op, const char* what, const Shape& s, std::int64_t least) {
-  if (s.ssize() != 1 && s.ssize() != 2)
-    throw ShapeError(str(op, ": ", what, " takes one number or two (height, width), not ", s));
-  const Pair p{s[0], s.back()};
-  if (p.h < least || p.w < least)
-    throw ShapeError(str(op, ": ", what, " must be at least ", least, ", it is ", s));
-  if (p.h > INT32_MAX / 4 || p.w > INT32_MAX / 4) throw ShapeError(str(op, ": ", what, " is too large: ", s));
-  return p;
-}
-
-std::int32_t narrow_int(std::int64_t v) { return static_cast<std::int32_t>(v); }
-
-// [C, H, W] counts as one image.
-void check_images(const char* op, const Tensor& x) {
-  check_floating(op, x);
-  if (x.rank() != 3 && x.rank() != 4)
-    throw ShapeError(str(op, ": x must be [N, C, H, W] or [C, H, W], it is ", x.shape()));
-}
-
-template <class F>
-Tensor batched(const Tensor& x, F&& f) {
-  return x.rank() == 4 ? f(x) : squeeze(f(unsqueeze(x, 0)), 0);
-}
-
-// ---- convolution: three functions, linear in each argument, that are each other's gradients
-// ----------------
+// ---- convolution: three functions, linear in each argument, that are each other's gradients ----
 
 Tensor conv(const Tensor& x, const Tensor& w, const Tensor& bias, const ConvParams& p);
 Tensor conv_grad_input(const Tensor& dy, const Tensor& w, const Shape& x_shape, const ConvParams& p);
@@ -89,108 +59,31 @@ Tensor conv_grad_weight(const Tensor& dy, const Tensor& x, const Shape& w_shape,
   });
 }
 
-// ---- pooling: linear in dy once the places are known
-// --------------------------------------------------------
-
-// Values of x at the pooled places: the gradient of max_pool_grad.
-Tensor pick(const Tensor& x, const Tensor& indices) {
-  const std::int64_t n = x.size(0), c = x.size(1), plane = x.size(2) * x.size(3);
-  // A window that lies wholly in the padding has no place (−1) and takes nothing.
-  const Tensor places = reshape(clamp(indices, 0), {n, c, indices.size(2) * indices.size(3)});
-  const Tensor picked = reshape(gather(reshape(x, {n, c, plane}), 2, places), indices.shape());
-  return masked_fill(picked, lt(indices, 0), 0);
-}
-
-Tensor max_pool_grad(const Tensor& dy, const Tensor& indices, const Shape& x_shape, const PoolParams& p) {
-  const Tensor dyc = contiguous_raw(dy);
-  Tensor out = Tensor::empty(x_shape, dy.dtype());
-  kernels::launch(Prim::MaxPool2dGrad, {view_of(out), view_of(dyc), view_of(indices)}, p);
-  return record("maxPool2dGrad", out, {&dy},
-                [indices](Backward& ctx) { ctx.give(0, pick(ctx.grad(), indices)); });
-}
-
-Tensor avg_pool(const Tensor& x, const Shape& out_shape, const PoolParams& p);
-
-Tensor avg_pool_grad(const Tensor& dy, const Shape& x_shape, const PoolParams& p) {
-  const Tensor dyc = contiguous_raw(dy);
-  Tensor out = Tensor::empty(x_shape, dy.dtype());
-  kernels::launch(Prim::AvgPool2dGrad, {view_of(out), view_of(dyc)}, p);
-  return record("avgPool2dGrad", out, {&dy},
-                [shape = dy.shape(), p](Backward& ctx) { ctx.give(0, avg_pool(ctx.grad(), shape, p)); });
-}
-
-Tensor avg_pool(const Tensor& x, const Shape& out_shape, const PoolParams& p) {
-  const Tensor xc = contiguous_raw(x);
-  Tensor out = Tensor::empty(out_shape, x.dtype());
-  kernels::launch(Prim::AvgPool2d, {view_of(out), view_of(xc)}, p);
-  return record("avgPool2d", out, {&x},
-                [shape = x.shape(), p](Backward& ctx) { ctx.give(0, avg_pool_grad(ctx.grad(), shape, p)); });
-}
-
-// PyTorch's size: with ceil_mode a last window may hang over the end, but must start within the input or its
-// left padding.
-std::int64_t pooled_size(std::int64_t size, std::int64_t kernel, std::int64_t stride, std::int64_t pad,
-                         std::int64_t dilation, bool ceil_mode) {
-  const std::int64_t room = size + 2 * pad - dilation * (kernel - 1) - 1;
-  if (room < 0) return 0;
-  std::int64_t out = (room + (ceil_mode ? stride - 1 : 0)) / stride + 1;
-  if (ceil_mode && (out - 1) * stride >= size + pad) --out;
-  return out;
-}
-
-struct Pooling {
-  PoolParams params;
-  bool ceil_mode;
-  // The output of [N, C, H, W].
-  Shape result(const Shape& x) const {
-    const PoolParams& p = params;
-    return {x[0], x[1], pooled_size(x[2], p.kernel_h, p.stride_h, p.pad_h, p.dilation_h, ceil_mode),
-            pooled_size(x[3], p.kernel_w, p.stride_w, p.pad_w, p.dilation_w, ceil_mode)};
-  }
-};
-
-Pooling check_pool(const char* op, const Tensor& x, const Shape& kernel_size, const Shape& stride,
-                   const Shape& padding, const Shape& dilation, bool ceil_mode) {
-  check_images(op, x);
-  const Pair k = pair_of(op, "kernelSize", kernel_size, 1);
-  const Pair s = stride.empty() ? k : pair_of(op, "stride", stride, 1);
-  const Pair pad = pair_of(op, "padding", padding, 0), d = pair_of(op, "dilation", dilation, 1);
-  if (pad.h * 2 > k.h || pad.w * 2 > k.w)
-    throw ShapeError(
-        str(op, ": padding may be at most half the kernel: ", padding, " with kernel ", kernel_size));
-  const Pooling pool{{narrow_int(k.h), narrow_int(k.w), narrow_int(s.h), narrow_int(s.w), narrow_int(pad.h),
-                      narrow_int(pad.w), narrow_int(d.h), narrow_int(d.w), true},
-                     ceil_mode};
-  const Shape& shape = x.shape();
-  const int r = x.rank();
-  const Shape out = pool.result({1, 1, shape[r - 2], shape[r - 1]});
-  if (out[2] < 1 || out[3] < 1)
-    throw ShapeError(str(op, ": the window does not fit: x ", shape, ", kernel ", kernel_size, ", padding ",
-                         padding, ", dilation ", dilation));
-  return pool;
-}
-
 // 'same' padding adds dilation·(kernel − 1) in all, the odd one at the end.
 Pair same_padding(std::int64_t kernel, std::int64_t dilation) {
   const std::int64_t total = dilation * (kernel - 1);
   return {total / 2, total - total / 2};
 }
 
-}  // namespace
+void check_bias(const char* op, const Tensor& x, const std::optional<Tensor>& bias, std::int64_t outs) {
+  if (!bias) return;
+  check_same_dtype(op, x, *bias);
+  if (!(bias->shape() == Shape{outs}))
+    throw ShapeError(str(op, ": bias must be ", Shape{outs}, ", it is ", bias->shape()));
+}
 
-std::vector<std::string> choice_names(Padding) { return {"explicit", "same", "valid"}; }
-
-Tensor conv2d(const Tensor& x, const Tensor& weight, const std::optional<Tensor>& bias, const Shape& stride,
-              const Shape& padding, const Shape& dilation, std::int64_t groups, Padding padding_mode) {
-  constexpr const char* kOp = "conv2d";
-  check_images(kOp, x);
+// Over `spatial` dimensions, 1 or 2.
+Tensor convolved(const char* kOp, int spatial, const Tensor& x, const Tensor& weight,
+                 const std::optional<Tensor>& bias, const Shape& stride, const Shape& padding, const Shape& dilation,
+                 std::int64_t groups, Padding padding_mode) {
+  check_images(kOp, x, spatial);
   check_same_dtype(kOp, x, weight);
-  if (weight.rank() != 4)
-    throw ShapeError(
-        str(kOp, ": weight must be [out, in / groups, kernel height, kernel width], it is ", weight.shape()));
-  const std::int64_t channels = x.size(-3), outs = weight.size(0);
-  const Pair s = pair_of(kOp, "stride", stride, 1), d = pair_of(kOp, "dilation", dilation, 1);
-  const Pair pad = pair_of(kOp, "padding", padding, 0);
+  if (weight.rank() != spatial + 2)
+    throw ShapeError(str(kOp, ": weight must be [out, in / groups, kernel ",
+                         spatial == 2 ? "height, kernel width" : "length", "], it is ", weight.shape()));
+  const std::int64_t channels = x.size(-1 - spatial), outs = weight.size(0);
+  const Pair s = pair_of(kOp, "stride", stride, 1, spatial), d = pair_of(kOp, "dilation", dilation, 1, spatial);
+  const Pair pad = pair_of(kOp, "padding", padding, 0, spatial, 0);
   if (groups < 1 || groups > INT32_MAX)
     throw ShapeError(str(kOp, ": groups must be at least 1, it is ", groups));
   if (channels != weight.size(1) * groups)
@@ -199,12 +92,8 @@ Tensor conv2d(const Tensor& x, const Tensor& weight, const std::optional<Tensor>
   if (outs % groups != 0)
     throw ShapeError(str(kOp, ": ", outs, " output channels do not divide into ", groups, " groups: weight ",
                          weight.shape()));
-  if (bias) {
-    check_same_dtype(kOp, x, *bias);
-    if (!(bias->shape() == Shape{outs}))
-      throw ShapeError(str(kOp, ": bias must be ", Shape{outs}, ", it is ", bias->shape()));
-  }
-  const std::int64_t kernel_h = weight.size(2), kernel_w = weight.size(3);
+  check_bias(kOp, x, bias, outs);
+  const std::int64_t kernel_h = spatial == 2 ? weight.size(2) : 1, kernel_w = weight.size(-1);
   if (kernel_h < 1 || kernel_w < 1)
     throw ShapeError(str(kOp, ": the kernel is empty: weight ", weight.shape()));
   Pair rows{pad.h, pad.h}, columns{pad.w, pad.w};  // before and after
@@ -217,7 +106,7 @@ Tensor conv2d(const Tensor& x, const Tensor& weight, const std::optional<Tensor>
       columns = same_padding(kernel_w, d.w);
     }
   }
-  const std::int64_t height = x.size(-2), width = x.size(-1);
+  const std::int64_t height = spatial == 2 ? x.size(-2) : 1, width = x.size(-1);
   if (kernels::window_output(height, rows.h + rows.w, kernel_h, s.h, d.h) < 1 ||
       kernels::window_output(width, columns.h + columns.w, kernel_w, s.w, d.w) < 1)
     throw ShapeError(str(kOp, ": the kernel does not fit: x ", x.shape(), ", weight ", weight.shape(),
@@ -231,32 +120,83 @@ Tensor conv2d(const Tensor& x, const Tensor& weight, const std::optional<Tensor>
                      .dilation_h = narrow_int(d.h),
                      .dilation_w = narrow_int(d.w),
                      .groups = narrow_int(groups)};
-  return batched(x, [&](const Tensor& images) { return conv(images, weight, bias.value_or(Tensor()), p); });
+  const Tensor kernel = spatial == 1 ? unsqueeze(weight, -2) : weight;
+  return as_images(x, spatial,
+                   [&](const Tensor& images) { return conv(images, kernel, bias.value_or(Tensor()), p); });
 }
 
-Tensor max_pool2d(const Tensor& x, const Shape& kernel_size, const Shape& stride, const Shape& padding,
-                  const Shape& dilation, bool ceil_mode) {
-  const Pooling pool = check_pool("maxPool2d", x, kernel_size, stride, padding, dilation, ceil_mode);
-  return batched(x, [&](const Tensor& images) {
-    const Shape shape = pool.result(images.shape());
-    const Tensor xc = contiguous_raw(images);
-    Tensor out = Tensor::empty(shape, x.dtype());
-    const Tensor indices = Tensor::empty(shape, DType::Int32);
-    kernels::launch(Prim::MaxPool2d, {view_of(out), view_of(indices), view_of(xc)}, pool.params);
-    return record("maxPool2d", out, {&images},
-                  [indices, shape = images.shape(), p = pool.params](Backward& ctx) {
-                    ctx.give(0, max_pool_grad(ctx.grad(), indices, shape, p));
-                  });
+// The gradient of a convolution by its input is a convolution the other way: it spreads each element of x over a
+// window.
+Tensor transposed(const char* op, int spatial, const Tensor& x, const Tensor& weight,
+                  const std::optional<Tensor>& bias, const Shape& stride, const Shape& padding,
+                  const Shape& output_padding, std::int64_t groups, const Shape& dilation) {
+  check_images(op, x, spatial);
+  check_same_dtype(op, x, weight);
+  if (weight.rank() != spatial + 2)
+    throw ShapeError(str(op, ": weight must be [in, out / groups, kernel ",
+                         spatial == 2 ? "height, kernel width" : "length", "], it is ", weight.shape()));
+  const std::int64_t channels = x.size(-1 - spatial), outs = weight.size(1) * groups;
+  const Pair s = pair_of(op, "stride", stride, 1, spatial), d = pair_of(op, "dilation", dilation, 1, spatial);
+  const Pair pad = pair_of(op, "padding", padding, 0, spatial, 0);
+  const Pair extra = pair_of(op, "outputPadding", output_padding, 0, spatial, 0);
+  if (groups < 1 || groups > INT32_MAX)
+    throw ShapeError(str(op, ": groups must be at least 1, it is ", groups));
+  if (channels != weight.size(0) || channels % groups != 0)
+    throw ShapeError(str(op, ": x has ", channels, " channels, weight ", weight.shape(), " with groups ", groups,
+                         " expects ", weight.size(0), ", a multiple of groups: x ", x.shape()));
+  check_bias(op, x, bias, outs);
+  if (extra.h >= std::max(s.h, d.h) || extra.w >= std::max(s.w, d.w))
+    throw ShapeError(str(op, ": outputPadding ", output_padding, " must be less than stride ", stride,
+                         " or dilation ", dilation));
+  const std::int64_t kernel_h = spatial == 2 ? weight.size(2) : 1, kernel_w = weight.size(-1);
+  const std::int64_t rows = spatial == 2 ? x.size(-2) : 1, columns = x.size(-1);
+  const std::int64_t height = (rows - 1) * s.h - 2 * pad.h + d.h * (kernel_h - 1) + extra.h + 1;
+  const std::int64_t width = (columns - 1) * s.w - 2 * pad.w + d.w * (kernel_w - 1) + extra.w + 1;
+  if (kernel_h < 1 || kernel_w < 1 || rows < 1 || columns < 1 || height < 1 || width < 1)
+    throw ShapeError(str(op, ": nothing is left: x ", x.shape(), ", weight ", weight.shape(), ", padding ", padding));
+  numel({height, width}, op);
+  const ConvParams p{.stride_h = narrow_int(s.h),
+                     .stride_w = narrow_int(s.w),
+                     .pad_top = narrow_int(pad.h),
+                     .pad_left = narrow_int(pad.w),
+                     .pad_bottom = narrow_int(pad.h - extra.h),
+                     .pad_right = narrow_int(pad.w - extra.w),
+                     .dilation_h = narrow_int(d.h),
+                     .dilation_w = narrow_int(d.w),
+                     .groups = narrow_int(groups)};
+  const Tensor kernel = spatial == 1 ? unsqueeze(weight, -2) : weight;
+  return as_images(x, spatial, [&](const Tensor& images) {
+    const Tensor out = conv_grad_input(images, kernel, {images.size(0), outs, height, width}, p);
+    return bias ? out + reshape(*bias, {outs, 1, 1}) : out;
   });
 }
 
-Tensor avg_pool2d(const Tensor& x, const Shape& kernel_size, const Shape& stride, const Shape& padding,
-                  bool ceil_mode, bool count_include_pad) {
-  Pooling pool = check_pool("avgPool2d", x, kernel_size, stride, padding, {1}, ceil_mode);
-  pool.params.count_include_pad = count_include_pad;
-  return batched(
-      x, [&](const Tensor& images) { return avg_pool(images, pool.result(images.shape()), pool.params); });
+}  // namespace
+
+std::vector<std::string> choice_names(Padding) { return {"explicit", "same", "valid"}; }
+
+Tensor conv1d(const Tensor& x, const Tensor& weight, const std::optional<Tensor>& bias, const Shape& stride,
+              const Shape& padding, const Shape& dilation, std::int64_t groups, Padding padding_mode) {
+  return convolved("conv1d", 1, x, weight, bias, stride, padding, dilation, groups, padding_mode);
 }
+
+Tensor conv2d(const Tensor& x, const Tensor& weight, const std::optional<Tensor>& bias, const Shape& stride,
+              const Shape& padding, const Shape& dilation, std::int64_t groups, Padding padding_mode) {
+  return convolved("conv2d", 2, x, weight, bias, stride, padding, dilation, groups, padding_mode);
+}
+
+Tensor conv_transpose1d(const Tensor& x, const Tensor& weight, const std::optional<Tensor>& bias, const Shape& stride,
+                        const Shape& padding, const Shape& output_padding, std::int64_t groups,
+                        const Shape& dilation) {
+  return transposed("convTranspose1d", 1, x, weight, bias, stride, padding, output_padding, groups, dilation);
+}
+
+Tensor conv_transpose2d(const Tensor& x, const Tensor& weight, const std::optional<Tensor>& bias, const Shape& stride,
+                        const Shape& padding, const Shape& output_padding, std::int64_t groups,
+                        const Shape& dilation) {
+  return transposed("convTranspose2d", 2, x, weight, bias, stride, padding, output_padding, groups, dilation);
+}
+
 
 std::vector<Row> conv_rows() {
   const std::string ranks = "rank: images have three dimensions, a batch of them four";
@@ -310,59 +250,75 @@ std::vector<Row> conv_rows() {
                  "[1,1,2,2]:={nan,1,2,3} [1,1,1,1] [1] !nograd",
                  "[1,1,2,2]:={inf,-inf,2,3} [1,1,1,1]:={2} [1] !nograd"})
           .exempt(ranks));
-  rows.push_back(
-      op("max_pool2d", max_pool2d,
-         {"x", "kernelSize", "*stride=[]", "*padding=[0]", "*dilation=[1]", "*ceilMode=false"})
-          .doc("The largest value under each window; the gradient goes to its first place. NaN counts as "
-               "largest. Sizes "
-               "take one number or [height, width]; without a stride the windows do not overlap.")
-          .formula("yᵢⱼ = maxᵣₛ x[i·stride + r·dilation − padding, j·stride + s·dilation − padding]")
-          .shapes("[N, C, H, W] or [C, H, W] → [N, C, P, Q]")
-          .dtypes("float32, float64")
-          .errors("ShapeError when the window does not fit or padding is over half the kernel; DTypeError on "
-                  "other dtypes")
-          .source("https://pytorch.org/docs/stable/generated/torch.nn.functional.max_pool2d.html")
-          .torch("F.max_pool2d(x, kernel_size, stride or None, padding, dilation, ceil_mode)")
-          .example("F.maxPool2d(tensor([[[1, 2], [3, 4]]]), 2).toArray()", "[[[4]]]")
-          .no_method()
-          .with({"[2,3,4,6] kernelSize=2", "[3,5,5] kernelSize=2", "[1,1,1,1] kernelSize=1",
-                 "[2,1,5,7] kernelSize=[3,2]", "[2,1,5,7] kernelSize=3 stride=1",
-                 "[2,1,5,7] kernelSize=3 stride=[2,1] padding=1", "[2,1,7,7] kernelSize=2 dilation=2",
-                 "[1,2,5,5] kernelSize=2 ceilMode=true",
-                 "[1,2,5,5] kernelSize=3 stride=2 padding=1 ceilMode=true",
-                 "[1,1,6,6] kernelSize=2 stride=3 ceilMode=true", "[2,3,6,4]:T kernelSize=2",
-                 "[2,3,4,6]:S kernelSize=2", "[2,3,4,4]:E kernelSize=2",
-                 "[1,2,6,6]:t kernelSize=3 stride=1 !nocheck", "[0,3,4,4] kernelSize=2",
-                 "[1,1,2,4]:={nan,1,2,3,4,5,6,7} kernelSize=2 !nograd",
-                 "[1,1,2,4]:={inf,1,-inf,-inf,4,5,-inf,-inf} kernelSize=2 !nograd"})
-          .exempt(ranks));
-  rows.push_back(
-      op("avg_pool2d", avg_pool2d,
-         {"x", "kernelSize", "*stride=[]", "*padding=[0]", "*ceilMode=false", "*countIncludePad=true"})
-          .doc("The mean under each window. Sizes take one number or [height, width]; without a stride the "
-               "windows do not overlap.")
-          .formula("yᵢⱼ = meanᵣₛ x[i·stride + r − padding, j·stride + s − padding]")
-          .shapes("[N, C, H, W] or [C, H, W] → [N, C, P, Q]")
-          .dtypes("float32, float64")
-          .errors("ShapeError when the window does not fit or padding is over half the kernel; DTypeError on "
-                  "other dtypes")
-          .source("https://pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool2d.html")
-          .torch("F.avg_pool2d(x, kernel_size, stride or None, padding, ceil_mode, count_include_pad)")
-          .example("F.avgPool2d(tensor([[[1, 2], [3, 4]]]), 2).toArray()", "[[[2.5]]]")
-          .no_method()
-          .with({"[2,3,4,6] kernelSize=2", "[3,5,5] kernelSize=2", "[1,1,1,1] kernelSize=1",
-                 "[2,1,5,7] kernelSize=[3,2]", "[2,1,5,7] kernelSize=3 stride=1",
-                 "[2,1,5,7] kernelSize=3 stride=[2,1] padding=1",
-                 "[2,1,5,7] kernelSize=3 stride=2 padding=1 countIncludePad=false",
-                 "[1,2,5,5] kernelSize=2 ceilMode=true",
-                 "[1,2,5,5] kernelSize=3 stride=2 padding=1 ceilMode=true",
-                 "[1,2,6,6] kernelSize=3 stride=2 padding=1 ceilMode=true",
-                 "[1,2,6,6] kernelSize=3 stride=2 padding=1 ceilMode=true countIncludePad=false",
-                 "[2,3,6,4]:T kernelSize=2", "[2,3,4,6]:S kernelSize=2", "[2,3,4,4]:E kernelSize=2",
-                 "[1,2,6,6]:t kernelSize=3 stride=1", "[0,3,4,4] kernelSize=2",
-                 "[1,1,2,4]:={nan,1,2,3,4,5,6,7} kernelSize=2 !nograd",
-                 "[1,1,2,4]:={inf,1,-inf,-inf,4,5,6,7} kernelSize=2 !nograd"})
-          .exempt(ranks));
+  const std::string order = "the products of a sum are added in the tiling's order";
+  const auto add = [&](Row r, const char* doc, const char* formula, const char* shapes, const char* errors) -> Row& {
+    rows.push_back(r.doc(doc)
+                       .formula(formula)
+                       .shapes(shapes)
+                       .dtypes("float32, float64; all the same")
+                       .errors(errors)
+                       .source(str("https://pytorch.org/docs/stable/generated/torch.nn.functional.", r.name, ".html"))
+                       .summation_order(order)
+                       .no_method()
+                       .exempt("rank: a window's dimensions, the channels and a batch"));
+    return rows.back();
+  };
+  add(op("conv1d", conv1d,
+         {"x", "weight", "bias=null", "*stride=[1]", "*padding=[0]", "*dilation=[1]", "*groups=1",
+          "*paddingMode=\"explicit\""}),
+      "Slides each kernel of `weight` along the sequences of x and sums the products under it (cross-correlation). "
+      "padding may also be 'same', which keeps the length, or 'valid', which is none.",
+      "yₙₒᵢ = biasₒ + Σ꜀ᵣ weightₒ꜀ᵣ · xₙ꜀[i·stride + r·dilation − padding]",
+      "[N, C, L] or [C, L], [O, C/groups, R], [O] → [N, O, P], P = ⌊(L + 2·padding − dilation·(R − 1) − 1)/stride⌋ + 1",
+      "ShapeError when channels, groups, bias or kernel do not fit, or 'same' meets a stride; DTypeError on other or "
+      "differing dtypes")
+      .torch("F.conv1d(x, weight, bias, stride, padding if padding_mode == 'explicit' else padding_mode, dilation, "
+             "groups)")
+      .example("F.conv1d(tensor([[1, 2, 3]]), tensor([[[1, 1]]])).toArray()", "[[3, 5]]")
+      .with({"[1,1,3] [1,1,2] [1]", "[2,3,7] [4,3,3] [4]", "[2,3,7] [4,3,3] null", "[3,5] [2,3,3] [2]",
+             "[1,1,1] [1,1,1] [1]", "[2,3,7] [4,3,2] [4] stride=2 padding=1", "[2,4,9] [6,2,3] [6] groups=2 dilation=2",
+             "[2,3,17] [3,1,5] [3] groups=3 padding=4", "[2,2,6] [3,2,4] [3] paddingMode=same",
+             "[2,2,6] [3,2,3] [3] paddingMode=valid", "[2,3,6]:T [4,3,2]:T [4]:S", "[2,3,5]:S [4,3,3]:S [4]",
+             "[2,3,5]:E [4,3,3]:E [4]:E", "[1,2,4]:t [2,2,2]:t [2]:t", "[0,3,5] [4,3,3] [4]",
+             "[1,1,2]:={nan,1} [1,1,1] [1] !nograd", "[1,1,2]:={inf,-inf} [1,1,1]:={2} [1] !nograd"});
+  const auto spread = [&](Row r, const char* formula, const char* shapes) -> Row& {
+    return add(std::move(r),
+               "The transposed convolution: each element of x, times a kernel, is added over a window of the result; "
+               "the way back of a convolution with these settings. outputPadding makes the result longer at the end.",
+               formula, shapes,
+               "ShapeError when channels, groups, bias or kernel do not fit, or outputPadding reaches both stride and "
+               "dilation; DTypeError on other or differing dtypes");
+  };
+  spread(op("conv_transpose1d", conv_transpose1d,
+            {"x", "weight", "bias=null", "*stride=[1]", "*padding=[0]", "*outputPadding=[0]", "*groups=1",
+             "*dilation=[1]"}),
+         "yₙₒ[i·stride + r·dilation − padding] += Σ꜀ weight꜀ₒᵣ · xₙ꜀ᵢ",
+         "[N, C, L] or [C, L], [C, O/groups, R], [O] → [N, O, (L − 1)·stride − 2·padding + dilation·(R − 1) + "
+         "outputPadding + 1]")
+      .torch("F.conv_transpose1d(x, weight, bias, stride, padding, output_padding, groups, dilation)")
+      .example("F.convTranspose1d(tensor([[1, 2]]), tensor([[[1, 10]]])).toArray()", "[[1, 12, 20]]")
+      .with({"[1,1,3] [1,1,2] [1]", "[2,3,5] [3,4,3] [4]", "[2,3,5] [3,4,3] null", "[3,5] [3,2,3] [2]",
+             "[1,1,1] [1,1,1] [1]", "[2,3,5] [3,4,3] [4] stride=2 padding=1 outputPadding=1",
+             "[2,4,5] [4,3,3] [6] groups=2 dilation=2 outputPadding=1", "[2,3,5] [3,4,2] [4] stride=3 outputPadding=2",
+             "[2,3,6]:T [3,4,2]:T [4]:S", "[2,3,5]:S [3,4,3]:S [4]", "[2,3,5]:E [3,4,3]:E [4]:E",
+             "[1,2,4]:t [2,2,2]:t [2]:t", "[0,3,5] [3,4,3] [4]", "[1,1,2]:={nan,1} [1,1,1] [1] !nograd",
+             "[1,1,2]:={inf,-inf} [1,1,1]:={2} [1] !nograd"});
+  spread(op("conv_transpose2d", conv_transpose2d,
+            {"x", "weight", "bias=null", "*stride=[1]", "*padding=[0]", "*outputPadding=[0]", "*groups=1",
+             "*dilation=[1]"}),
+         "yₙₒ[i·stride + r·dilation − padding, j·stride + s·dilation − padding] += Σ꜀ weight꜀ₒᵣₛ · xₙ꜀ᵢⱼ",
+         "[N, C, H, W] or [C, H, W], [C, O/groups, R, S], [O] → [N, O, P, Q], P = (H − 1)·stride − 2·padding + "
+         "dilation·(R − 1) + outputPadding + 1")
+      .torch("F.conv_transpose2d(x, weight, bias, stride, padding, output_padding, groups, dilation)")
+      .example("F.convTranspose2d(tensor([[[1, 2]]]), tensor([[[[1, 10]]]])).toArray()", "[[[1, 12, 20]]]")
+      .with({"[1,1,3,3] [1,1,2,2] [1]", "[2,3,4,5] [3,4,3,3] [4]", "[2,3,4,5] [3,4,3,3] null", "[3,5,5] [3,2,3,3] [2]",
+             "[1,1,1,1] [1,1,1,1] [1]", "[2,3,4,5] [3,4,3,3] [4] stride=2 padding=1 outputPadding=1",
+             "[2,3,3,4] [3,2,3,2] [2] stride=[2,3] padding=[1,0] outputPadding=[0,2]",
+             "[2,4,4,4] [4,3,2,3] [6] groups=2 dilation=2 outputPadding=1",
+             "[1,2,3,3] [2,1,4,4] null stride=2 padding=1",
+             "[2,3,5,4]:T [3,4,3,2]:T [4]:S", "[2,3,4,4]:S [3,4,3,3]:S [4]", "[2,3,4,4]:E [3,4,3,3]:E [4]:E",
+             "[1,2,3,3]:t [2,2,2,2]:t [2]:t", "[0,3,4,4] [3,4,3,3] [4]", "[1,1,1,2]:={nan,1} [1,1,1,1] [1] !nograd",
+             "[1,1,1,2]:={inf,-inf} [1,1,1,1]:={2} [1] !nograd"});
   return rows;
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// Convolution and pooling on [N, C, H, W] (or [C, H, W] without a batch).
+// Convolution on [N, C, H, W] and [N, C, L] (or the same without a batch).
 
 #include "fluxion/ops/types.h"
 
@@ -9,14 +9,19 @@ namespace fluxion {
 enum class Padding { Explicit, Same, Valid };
 std::vector<std::string> choice_names(Padding);
 
+Tensor conv1d(const Tensor& x, const Tensor& weight, const std::optional<Tensor>& bias = {},
+              const Shape& stride = {1}, const Shape& padding = {0}, const Shape& dilation = {1},
+              std::int64_t groups = 1, Padding padding_mode = Padding::Explicit);
 // stride, padding and dilation take one number or two (height, width).
 Tensor conv2d(const Tensor& x, const Tensor& weight, const std::optional<Tensor>& bias = {},
               const Shape& stride = {1}, const Shape& padding = {0}, const Shape& dilation = {1},
               std::int64_t groups = 1, Padding padding_mode = Padding::Explicit);
-// stride empty: the kernel size.
-Tensor max_pool2d(const Tensor& x, const Shape& kernel_size, const Shape& stride = {}, const Shape& padding = {0},
-                  const Shape& dilation = {1}, bool ceil_mode = false);
-Tensor avg_pool2d(const Tensor& x, const Shape& kernel_size, const Shape& stride = {}, const Shape& padding = {0},
-                  bool ceil_mode = false, bool count_include_pad = true);
+// The other way: weight is [in, out / groups, …], output_padding lengthens the result at its end.
+Tensor conv_transpose1d(const Tensor& x, const Tensor& weight, const std::optional<Tensor>& bias = {},
+                        const Shape& stride = {1}, const Shape& padding = {0}, const Shape& output_padding = {0},
+                        std::int64_t groups = 1, const Shape& dilation = {1});
+Tensor conv_transpose2d(const Tensor& x, const Tensor& weight, const std::optional<Tensor>& bias = {},
+                        const Shape& stride = {1}, const Shape& padding = {0}, const Shape& output_padding = {0},
+                        std::int64_t groups = 1, const Shape& dilation = {1});
 
 }  // namespace fluxion

@@ -1,5 +1,6 @@
 #include "fluxion/ops/creation.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "fluxion/ops/launch.h"
@@ -105,6 +106,50 @@ Tensor randperm(std::int64_t n) {
   const Tensor out = Tensor::empty({n}, DType::Int32);
   draw(out, kernels::RandomKind::RandPerm, 0, static_cast<double>(n));
   return out;
+}
+
+Tensor rand_like(const Tensor& x, std::optional<DType> dtype) {
+  return drawn("randLike", x.shape(), dtype.value_or(x.dtype()), kernels::RandomKind::Uniform, 0, 1);
+}
+Tensor randn_like(const Tensor& x, std::optional<DType> dtype) {
+  return drawn("randnLike", x.shape(), dtype.value_or(x.dtype()), kernels::RandomKind::Normal, 0, 1);
+}
+
+Tensor multinomial(const Tensor& x, std::int64_t num_samples, bool replacement) {
+  constexpr const char* kOp = "multinomial";
+  check_floating(kOp, x);
+  if (x.rank() != 1 && x.rank() != 2) throw ShapeError(str(kOp, ": x must be [n] or [rows, n], it is ", x.shape()));
+  const std::int64_t n = x.size(-1), rows = x.rank() == 1 ? 1 : x.size(0);
+  if (num_samples < 1 || num_samples > INT32_MAX || (!replacement && num_samples > n))
+    throw ShapeError(str(kOp, ": cannot draw ", num_samples, " of ", n, replacement ? "" : " without replacement"));
+  const NoGrad off;
+  if (x.numel() > 0 && !(amin(x).item() >= 0 && isfinite(amax(x)).item() != 0 && amin(sum(x, Shape{-1})).item() > 0))
+    throw FluxionError(str(kOp, ": the weights must be finite and not negative, and some above 0 in each row"));
+  Shape shape = x.shape();
+  shape[x.rank() - 1] = num_samples;
+  Generator& generator = default_generator();
+  std::vector<double> values = x.to_vector<double>();
+  const auto rounded = [single = x.dtype() == DType::Float32](double v) {
+    return single ? static_cast<double>(static_cast<float>(v)) : v;
+  };
+  if (!replacement || num_samples == 1) {
+    // The largest of weight/exponential draw is the first to be picked, and so on.
+    for (double& v : values) v = rounded(v / rounded(-std::log(1 - generator.uniform_double())));
+    const Tensor keys = to_dtype(Tensor::from(values, x.shape()), x.dtype());
+    return contiguous(topk(keys, num_samples).second);
+  }
+  std::vector<std::int32_t> picks;
+  for (std::int64_t row = 0; row < rows; ++row) {
+    const auto first = values.begin() + row * n, last = first + n;
+    double total = 0;
+    for (auto v = first; v != last; ++v) *v = total = rounded(total + *v);
+    for (auto v = first; v != last; ++v) *v = rounded(*v / total);
+    for (std::int64_t i = 0; i < num_samples; ++i) {
+      const auto place = std::lower_bound(first, last, generator.uniform_double()) - first;
+      picks.push_back(static_cast<std::int32_t>(std::min<std::int64_t>(place, n - 1)));
+    }
+  }
+  return Tensor::from(picks, shape);
 }
 
 void fill_(const Tensor& x, double value) {
@@ -231,6 +276,47 @@ std::vector<Row> creation_rows() {
   };
   like("zeros_like", zeros_like, "zerosLike", "Zeros in the shape of x.", "[0, 0]");
   like("ones_like", ones_like, "onesLike", "Ones in the shape of x.", "[1, 1]");
+  rows.push_back(op("full_like", full_like, {"x", "value", "*dtype=null"})
+                     .doc("One value in the shape of x.")
+                     .shapes("that of x")
+                     .dtypes("that of x, or as given")
+                     .no_grad()
+                     .errors("none")
+                     .torch("torch.full_like(x, value, dtype=dtype)")
+                     .example("tensor([3, 4]).fullLike(7).toArray()", "[7, 7]")
+                     .with(unary_samples("", "value=2"))
+                     .sample("[3] value=1.5 dtype=float64"));
+  const auto drawn_like = [&](const char* name, auto fn, const char* doc, const char* example) {
+    rows.push_back(op(name, fn, {"x", "*dtype=null"})
+                       .doc(doc)
+                       .shapes("that of x")
+                       .dtypes("that of x, or as given: float32, float64")
+                       .no_grad()
+                       .errors("DTypeError on other dtypes")
+                       .example(example, "[3]")
+                       .random()
+                       .with(unary_samples()));
+    rows.back().samples.pop_back();  // the one of integers
+  };
+  drawn_like("rand_like", rand_like, "Uniform draws from [0, 1) in the shape of x.", "zeros([3]).randLike().shape");
+  drawn_like("randn_like", randn_like, "Normal draws of mean 0 and deviation 1 in the shape of x.",
+             "zeros([3]).randnLike().shape");
+  rows.push_back(op("multinomial", multinomial, {"x", "numSamples", "replacement=false"})
+                     .doc("Indices drawn by the weights in x or in each of its rows, PyTorch's draws for the same "
+                          "manualSeed.")
+                     .shapes("[n] → [numSamples]; [rows, n] → [rows, numSamples]")
+                     .dtypes("x is float32 or float64, the result int32")
+                     .no_grad()
+                     .errors("ShapeError when x has another rank or too few are there to draw; FluxionError when "
+                             "weights are negative, not finite or all 0")
+                     .source("https://pytorch.org/docs/stable/generated/torch.multinomial.html")
+                     .example("multinomial(tensor([0, 1, 0]), 1).toArray()", "[1]")
+                     .random()
+                     .with({"[1]:d(0.1,1) numSamples=1", "[7]:d(0,1) numSamples=3", "[3,5]:d(0,1) numSamples=2",
+                            "[3,5]:Td(0,1) numSamples=9 replacement=true", "[2,3]:Sd(0.1,1) numSamples=1",
+                            "[3,4]:Ed(0,1) numSamples=4", "[4]:={1,1,2,2} numSamples=2", "[0,3] numSamples=2"})
+                     .exempt("rank: weights stand in a vector or in rows")
+                     .exempt("special: weights are finite"));
   return rows;
 }
 

@@ -26,6 +26,10 @@ Tensor randn(const Shape& shape, DType dtype = DType::Float32);
 Tensor randint(std::int64_t low, std::int64_t high, const Shape& shape, DType dtype = DType::Int32);
 Tensor randperm(std::int64_t n);
 Tensor bernoulli(const Shape& shape, double p, DType dtype = DType::Float32);
+Tensor rand_like(const Tensor& x, std::optional<DType> dtype = {});
+Tensor randn_like(const Tensor& x, std::optional<DType> dtype = {});
+// Indices drawn by the weights in each row, which need not sum to 1: int32.
+Tensor multinomial(const Tensor& x, std::int64_t num_samples, bool replacement = false);
 // In place, for initialisers; unrecorded.
 void fill_(const Tensor& x, double value);
 void uniform_(const Tensor& x, double from = 0, double to = 1);

@@ -51,6 +51,28 @@ Tensor gather_checked(const Tensor& x, int dim, const Tensor& index) {
   });
 }
 
+// x with src at the indexed places; where several meet, the gradient goes to each, as PyTorch's does.
+Tensor put_checked(const Tensor& x, int dim, const Tensor& index, const Tensor& src) {
+  const Tensor out = clone(x.detach());
+  kernels::launch(Prim::ScatterAdd, {view_of(out), view_of(index), view_of(src)}, IndexParams{dim, true});
+  return record("scatter", out, {&x, &src}, [index = Saved(index), dim](Backward& ctx) {
+    const Tensor places = index.get(ctx), &g = ctx.grad();
+    if (ctx.needs(0)) ctx.give(0, put_checked(g, dim, places, expand(zeros({}, g.dtype()), places.shape())));
+    if (ctx.needs(1)) ctx.give(1, gather_checked(g, dim, places));
+  });
+}
+
+// Row-major places of what is true: the running count of a true element is where its place goes; the rest goes to one
+// cell behind the last.
+Tensor places_of(const Tensor& mask) {
+  const std::int64_t n = mask.numel();
+  if (n == 0) return zeros({0}, DType::Int32);
+  const Tensor flat = reshape(mask, {n}), running = cumsum(flat, 0);
+  const std::int64_t count = static_cast<std::int64_t>(running.at(n - 1));
+  const Tensor into = where(flat, sub(running, 1), Scalar(count)), from = arange(0, n);
+  return narrow(put_checked(zeros({count + 1}, DType::Int32), 0, into, from), 0, 0, count);
+}
+
 Tensor select_checked(const Tensor& x, int dim, const Tensor& index);
 
 Tensor add_checked(const Tensor& x, int dim, const Tensor& index, const Tensor& src) {
@@ -92,20 +114,69 @@ Tensor gather(const Tensor& x, std::int64_t dim, const Tensor& index) {
   return gather_checked(x, d, index);
 }
 
-Tensor scatter_add(const Tensor& x, std::int64_t dim, const Tensor& index, const Tensor& src) {
-  constexpr const char* kOp = "scatterAdd";
-  const int d = wrap_dim(kOp, dim, x.rank());
-  check_index_dtype(kOp, index);
-  check_same_dtype(kOp, x, src);
-  check_lanes(kOp, "x", x, d, index, false);
-  check_lanes(kOp, "src", src, d, index, true);
-  check_indices(kOp, index, x.rank() == 0 ? 1 : x.size(d));
-  if (x.rank() == 0)
-    return reshape(scatter_checked(at_least_1d(x), 0, at_least_1d(index), at_least_1d(src)), {});
+namespace {
+
+// x, dim, index and src as scatter and scatter_add want them, for `put`.
+template <class Put>
+Tensor scattered(const char* op, const Tensor& x, std::int64_t dim, const Tensor& index, const Tensor& src, Put put) {
+  const int d = wrap_dim(op, dim, x.rank());
+  check_index_dtype(op, index);
+  check_same_dtype(op, x, src);
+  check_lanes(op, "x", x, d, index, false);
+  check_lanes(op, "src", src, d, index, true);
+  check_indices(op, index, x.rank() == 0 ? 1 : x.size(d));
+  if (x.rank() == 0) return reshape(put(at_least_1d(x), 0, at_least_1d(index), at_least_1d(src)), {});
   Tensor used = src;
   for (int i = 0; i < src.rank(); ++i)
     if (used.size(i) != index.size(i)) used = narrow(used, i, 0, index.size(i));
-  return scatter_checked(x, d, index, used);
+  return put(x, d, index, used);
+}
+
+}  // namespace
+
+Tensor scatter_add(const Tensor& x, std::int64_t dim, const Tensor& index, const Tensor& src) {
+  return scattered("scatterAdd", x, dim, index, src, scatter_checked);
+}
+
+Tensor scatter(const Tensor& x, std::int64_t dim, const Tensor& index, const Operand& src) {
+  const Tensor values = src.is_tensor() ? src.tensor : expand(full({}, src.scalar.value, x.dtype()), index.shape());
+  return scattered("scatter", x, dim, index, values, put_checked);
+}
+
+Tensor take(const Tensor& x, const Tensor& index) {
+  check_index_dtype("take", index);
+  const std::int64_t size = x.numel();
+  const Tensor wrapped = where(lt(index, 0), add(index, Scalar(size)), index);
+  const auto outside = logical_or(lt(wrapped, 0), ge(wrapped, Scalar(size)));
+  if (any(outside).item() != 0) {
+    const Tensor at = places_of(outside);
+    throw IndexError(str("take: index ", index.at(static_cast<std::int64_t>(at.at(0))), " is out of range for ", size,
+                         " elements"));
+  }
+  return reshape(select_checked(reshape(x, {size}), 0, reshape(wrapped, {index.numel()})), index.shape());
+}
+
+Tensor masked_select(const Tensor& x, const Tensor& mask) {
+  if (mask.dtype() != DType::Bool)
+    throw DTypeError(str("maskedSelect: the mask must be bool, this one is ", mask.dtype()));
+  const Shape shape = broadcast_shapes("maskedSelect", x.shape(), mask.shape());
+  return select_checked(reshape(expand(x, shape), {-1}), 0, places_of(expand(mask, shape)));
+}
+
+Tensor nonzero(const Tensor& x) {
+  Tensor rest = places_of(cast_raw(x, DType::Bool));
+  const Tensor out = zeros({rest.numel(), x.rank()}, DType::Int32);
+  const auto with = [](kernels::Binary kind, const Tensor& a, std::int64_t b) {
+    const Tensor divisor = expand(full({}, static_cast<double>(b), DType::Int32), a.shape());
+    const Tensor result = Tensor::empty(a.shape(), DType::Int32);
+    kernels::launch(Prim::Binary, {view_of(result), view_of(a), view_of(divisor)}, kernels::BinaryParams{kind});
+    return result;
+  };
+  for (int d = x.rank() - 1; d >= 0 && rest.numel() > 0; --d) {
+    copy_(select(out, 1, d), with(kernels::Binary::Remainder, rest, x.size(d)));
+    rest = with(kernels::Binary::FloorDiv, rest, x.size(d));
+  }
+  return out;
 }
 
 Tensor index_select(const Tensor& x, std::int64_t dim, const Tensor& index) {
@@ -222,6 +293,66 @@ std::vector<Row> index_rows() {
                  "[4]:i(-9,9) [6]:i(0,4) [6]:i(-9,9) dim=0",
                  "[3]:={nan,inf,1} [3]:i(0,3)={0,1,2} [3]:={1,-inf,nan} dim=0 !nograd"})
           .exempt(no_broadcast));
+  rows.push_back(
+      op("scatter", scatter, {"x", "dim", "index", "src"})
+          .doc("A copy of x with the elements of src, or one number, put at the places that the index names along "
+               "`dim`; where several meet, the last one stays.")
+          .formula("y = x; y[i][indexᵢⱼₖ][k] = srcᵢⱼₖ for dim = 1")
+          .shapes("index lies within x (but for dim) and within src; the result has the shape of x")
+          .dtypes("x and src the same; the index is int32")
+          .errors(range + "ShapeError when index, x and src do not fit; DTypeError when x and src differ or "
+                          "the index is not int32")
+          .source("https://pytorch.org/docs/stable/generated/torch.Tensor.scatter_.html")
+          .torch("torch.scatter(x, dim, index, src)")
+          .example("tensor([1, 1]).scatter(0, tensor([1], { dtype: 'int32' }), tensor([5])).toArray()", "[1, 5]")
+          .with({"[] []:i(0,1) [] dim=0", "[1] [1]:i(0,1) [1] dim=0", "[7] [7]:p [7] dim=0",
+                 "[3,5] [3,5]:p [3,5] dim=1", "[3,5] [3,5]:p [3,7] dim=1 !nograd",
+                 "[3,5] [1,4]:i(0,3) [1,4] dim=0", "[2,3,5] [2,1,5]:i(0,3) [2,1,5] dim=1",
+                 "[2,3,2,3] [2,3,2,3]:p [2,3,2,3] dim=-1", "[2,1,2,3,2] [2,1,2,3,2]:p [2,1,2,3,2] dim=-1",
+                 "[3,5]:T [3,5]:p [3,5]:T dim=1", "[2,3,5]:S [2,2,5]:p [2,2,5]:S dim=2",
+                 "[3,5]:E [3,5]:p [3,5]:E dim=1",
+                 "[3,5] [3,5]:p 2.5 dim=1", "[3] [5]:i(0,3) -1 dim=0", "[3]:t [3]:p [3]:t dim=0",
+                 "[0] [0]:i(0,1) [0] dim=0", "[3] [0]:i(0,1) [0] dim=0", "[4]:i(-9,9) [6]:i(0,4) [6]:i(-9,9) dim=0",
+                 "[3]:={nan,inf,1} [2]:i={0,1} [2]:={-inf,nan} dim=0 !nograd"})
+          .exempt(no_broadcast));
+  rows.push_back(
+      op("take", take, {"x", "index"})
+          .doc("The elements of x at places counted as if it were flattened; negative ones count from the end.")
+          .formula("yᵢ = flat(x)[indexᵢ]")
+          .shapes("that of the index")
+          .dtypes(any)
+          .errors(range + "DTypeError when it is not int32")
+          .source("https://pytorch.org/docs/stable/generated/torch.take.html")
+          .torch("torch.take(x, index)")
+          .example("tensor([[1, 2], [3, 4]]).take(tensor([0, -1], { dtype: 'int32' })).toArray()", "[1, 4]")
+          .with({"[] [2]:i(0,1)", "[1] []:i(0,1)", "[5] [7]:i(-5,5)", "[3,5] [2,3]:i(0,15)", "[3,5]:T [4]:i(-15,15)",
+                 "[2,3,5]:S [2,2]:Ti(0,30)", "[2,3,2,3] [3]:i(0,36)", "[2,1,2,3,2]:E [2,1,2,1,3]:i(0,24)",
+                 "[4] [0]:i(0,1)", "[4]:i(-9,9) [3]:i(0,4)", "[3]:={nan,inf,-inf} [4]:i(0,3) !nograd"})
+          .exempt(moved));
+  rows.push_back(
+      op("masked_select", masked_select, {"x", "mask"})
+          .doc("The elements of x where the mask is true, in row-major order.")
+          .formula("(xᵢ for maskᵢ)")
+          .shapes("x and mask broadcast; the result is a vector")
+          .dtypes("any; the mask is bool")
+          .errors("DTypeError when the mask is not bool; ShapeError when the shapes do not broadcast")
+          .source("https://pytorch.org/docs/stable/generated/torch.masked_select.html")
+          .example("tensor([1, 2, 3]).maskedSelect(tensor([true, false, true])).toArray()", "[1, 3]")
+          .with({"[] []:b={1}", "[1] [1]:b={0}", "[0] [0]:b", "[7] [7]:b", "[3,5] [5]:b", "[3,5]:T [3,1]:b",
+                 "[2,3,5]:S [2,3,5]:b", "[2,3,2,3] [3,2,1]:b", "[2,1,2,3,2]:E [2]:b", "[5] [3,5]:b", "[33] [33]:b",
+                 "[4]:i(-9,9) [4]:b", "[3]:={nan,inf,-inf} [3]:b={1,1,1} !nograd"})
+          .exempt(moved));
+  rows.push_back(op("nonzero", nonzero, {"x"})
+                     .doc("The places of all elements that are true or not zero, in row-major order.")
+                     .shapes("[count, rank of x]")
+                     .dtypes("any; the result is int32")
+                     .errors("none")
+                     .source("https://pytorch.org/docs/stable/generated/torch.nonzero.html")
+                     .torch("torch.nonzero(x)")
+                     .example("tensor([[1, 0], [0, 2]]).nonzero().toArray()", "[[0, 0], [1, 1]]")
+                     .no_grad()
+                     .with(unary_samples())
+                     .with({"[3,5]:t", "[3,5]:b", "[2,3,5]:Tt", "[2,3,2,3]:t", "[2,1,2,3,2]:t", "[5]:={0,0,0,0,0}"}));
   rows.push_back(
       op("index_select", index_select, {"x", "dim", "index"})
           .doc("The slices of x along `dim` that the index lists.")

@@ -148,6 +148,17 @@ Tensor matmul_as(const char* op, const Tensor& a, const Tensor& b) {
   });
 }
 
+Tensor added(const char* op, const Tensor& input, const Tensor& product, double beta, double alpha) {
+  if (!broadcasts_to(input.shape(), product.shape()))
+    throw ShapeError(
+        str(op, ": input ", input.shape(), " does not broadcast to the product's ", product.shape()));
+  check_same_dtype(op, input, product);
+  const auto times = [](const Tensor& t, double factor) {
+    return factor == 1 ? t : t * Scalar(factor, factor == std::floor(factor));
+  };
+  return beta == 0 ? times(product, alpha) : times(product, alpha) + times(input, beta);
+}
+
 }  // namespace
 
 Tensor matmul(const Tensor& a, const Tensor& b) { return matmul_as("matmul", a, b); }
@@ -158,13 +169,34 @@ Tensor mm(const Tensor& a, const Tensor& b) {
   return matmul_as("mm", a, b);
 }
 
-Tensor bmm(const Tensor& a, const Tensor& b) {
-  check_rank("bmm", "a", a, 3);
-  check_rank("bmm", "b", b, 3);
+namespace {
+
+Tensor bmm_as(const char* op, const char* a_name, const char* b_name, const Tensor& a, const Tensor& b) {
+  check_rank(op, a_name, a, 3);
+  check_rank(op, b_name, b, 3);
   if (a.size(0) != b.size(0))
-    throw ShapeError(str("bmm: batch sizes differ: ", a.shape(), " @ ", b.shape(), " (", a.size(0), " vs ",
+    throw ShapeError(str(op, ": batch sizes differ: ", a.shape(), " @ ", b.shape(), " (", a.size(0), " vs ",
                          b.size(0), ")"));
-  return matmul_as("bmm", a, b);
+  return matmul_as(op, a, b);
+}
+
+}  // namespace
+
+Tensor bmm(const Tensor& a, const Tensor& b) { return bmm_as("bmm", "a", "b", a, b); }
+
+Tensor addmm(const Tensor& input, const Tensor& mat1, const Tensor& mat2, double beta, double alpha) {
+  check_rank("addmm", "mat1", mat1, 2);
+  check_rank("addmm", "mat2", mat2, 2);
+  return added("addmm", input, matmul_as("addmm", mat1, mat2), beta, alpha);
+}
+
+Tensor baddbmm(const Tensor& input, const Tensor& batch1, const Tensor& batch2, double beta, double alpha) {
+  return added("baddbmm", input, bmm_as("baddbmm", "batch1", "batch2", batch1, batch2), beta, alpha);
+}
+
+Tensor trace(const Tensor& x) {
+  check_rank("trace", "x", x, 2);
+  return sum(diagonal(x));
 }
 
 Tensor mv(const Tensor& a, const Tensor& v) {
@@ -220,6 +252,9 @@ Tensor linear(const Tensor& x, const Tensor& weight, const std::optional<Tensor>
     ctx.give(2, g);
   });
 }
+
+Row einsum_row();
+Row rotary_embedding_row();
 
 std::vector<Row> linalg_rows() {
   const std::string no_rank0 = "rank0: a product needs at least one dimension";
@@ -313,6 +348,50 @@ std::vector<Row> linalg_rows() {
                  "[4,3,5]:E [4,5,2]:E", "[2,3,3]:t [2,3,3]:t", "[0,2,3] [0,3,2]", "[2,0,3] [2,3,4]",
                  "[1,1,2]:={nan,1} [1,2,1]:={2,3} !nograd", "[1,1,2]:={inf,1} [1,2,1]:={2,-inf} !nograd"})
           .exempt("rank: bmm takes batches of matrices only"));
+  const auto accumulated = [&](Row r, const char* doc, const char* shapes, const char* torch, const char* example,
+                               const char* result) {
+    rows.push_back(r.doc(doc)
+                       .formula("y = beta·input + alpha·(a @ b)")
+                       .shapes(shapes)
+                       .dtypes("float32, float64, int32; all the same")
+                       .errors("ShapeError when the ranks or sizes do not fit; DTypeError when dtypes differ")
+                       .source(str("https://pytorch.org/docs/stable/generated/torch.", r.name, ".html"))
+                       .torch(torch)
+                       .example(example, result)
+                       .summation_order(order)
+                       .exempt("rank: takes matrices, or batches of them"));
+  };
+  accumulated(op("addmm", addmm, {"input", "mat1", "mat2", "*beta=1", "*alpha=1"}),
+              "A matrix product added to the input; with beta 0 the input does not count.",
+              "[m, k] @ [k, n] → [m, n]; the input broadcasts to it",
+              "torch.addmm(input, mat1, mat2, beta=beta, alpha=alpha)",
+              "tensor([1]).addmm(tensor([[1, 2]]), tensor([[3], [4]])).toArray()", "[[12]]");
+  rows.back().with({"[] [2,3] [3,4]", "[1] [1,1] [1,1]", "[4] [2,3] [3,4] beta=0.5 alpha=2", "[7,1]:T [7,5]:T [5,9]:S",
+                    "[3,2]:E [3,5]:E [5,2]", "[3,3]:t [3,4]:t [4,3]:t", "[2] [0,3] [3,2]", "[2,3] [2,0] [0,3]",
+                    "[1]:={nan} [1,2]:={inf,1} [2,1]:={2,-inf} !nograd", "[1]:={nan} [1,2] [2,1] beta=0 !nograd"});
+  accumulated(op("baddbmm", baddbmm, {"input", "batch1", "batch2", "*beta=1", "*alpha=1"}),
+              "The products of two batches of matrices added to the input; with beta 0 the input does not count.",
+              "[b, m, k] @ [b, k, n] → [b, m, n]; the input broadcasts to it",
+              "torch.baddbmm(input, batch1, batch2, beta=beta, alpha=alpha)",
+              "tensor([1]).baddbmm(tensor([[[1, 2]]]), tensor([[[3], [4]]])).toArray()", "[[[12]]]");
+  rows.back().with({"[] [2,3,5] [2,5,4]", "[1] [1,1,1] [1,1,1]", "[2,3,4] [2,3,5] [2,5,4] beta=0.5 alpha=2",
+                    "[7,1]:T [3,7,5]:T [3,5,2]:S", "[4,3,2]:E [4,3,5]:E [4,5,2]", "[3]:t [2,3,3]:t [2,3,3]:t",
+                    "[2] [0,3,3] [0,3,2]", "[2,2,3] [2,2,0] [2,0,3]",
+                    "[1]:={nan} [1,1,2]:={inf,1} [1,2,1]:={2,-inf} !nograd"});
+  rows.push_back(op("trace", trace, {"x"})
+                     .doc("The sum of a matrix's diagonal.")
+                     .formula("Σᵢ xᵢᵢ")
+                     .shapes("[m, n] → []")
+                     .dtypes("floats keep theirs; integers and bool give int32")
+                     .errors("ShapeError when x is no matrix")
+                     .source("https://pytorch.org/docs/stable/generated/torch.trace.html")
+                     .example("tensor([[1, 2], [3, 4]]).trace().item()", "5")
+                     // of tall matrices PyTorch 1.13 gives a wrong gradient
+                     .with({"[1,1]", "[3,5]", "[7,7]", "[3,5]:T", "[5,3] !noref", "[3,5]:S", "[3,3]:E", "[4,4]:t",
+                            "[0,3]",
+                            "[3,3]:i(-9,9)", "[2,2]:={nan,inf,-inf,1} !nograd"})
+                     .exempt("rank: takes a matrix"));
+  rows.push_back(einsum_row());
   rows.push_back(op("mv", mv, {"a", "v"})
                      .doc("A matrix times a vector.")
                      .formula("yᵢ = Σₖ aᵢₖ·vₖ")
@@ -374,10 +453,12 @@ std::vector<Row> linalg_rows() {
           .exempt("rank0: the features are a dimension"));
   rows.push_back(
       op("scaled_dot_product_attention", scaled_dot_product_attention,
-         {"query", "key", "value", "*attnMask=null", "*dropoutP=0", "*isCausal=false", "*scale=null"})
+         {"query", "key", "value", "*attnMask=null", "*dropoutP=0", "*isCausal=false", "*scale=null",
+          "*enableGqa=false"})
           .doc("Each query's average of the values, weighted by how well their keys fit it. A bool mask "
                "keeps where "
-               "true, a float mask is added to the scores; a query that may look nowhere gives zeros.")
+               "true, a float mask is added to the scores; a query that may look nowhere gives zeros. With enableGqa, "
+               "groups of query heads share one head of key and value.")
           .formula("softmax(query·keyᵀ·scale + mask)·value, scale = 1/√d")
           .shapes("[…, t, d], […, s, d], […, s, e] → […, t, e]; mask broadcasts to […, t, s]")
           .dtypes("float32, float64; all the same (the mask may be bool)")
@@ -385,7 +466,7 @@ std::vector<Row> linalg_rows() {
                   "attnMask and "
                   "isCausal are given, or dropoutP is outside [0, 1]")
           .source("https://arxiv.org/abs/1706.03762")
-          .torch("sdpa(query, key, value, attn_mask, is_causal, scale)")
+          .torch("sdpa(query, key, value, attn_mask, is_causal, scale, enable_gqa)")
           .example("F.scaledDotProductAttention(tensor([[1, 0]]), tensor([[1, 0], [1, 0]]), tensor([[2], "
                    "[4]])).toArray()",
                    "[[3]]")
@@ -408,11 +489,14 @@ std::vector<Row> linalg_rows() {
                  "[2,3,4]:E [2,5,4]:E [2,5,3]:E",
                  "[2,3,4] [1,5,4] [5,3]",
                  "[3,4]:t [5,4]:t [5,2]:t",
+                 "[4,3,2] [2,5,2] [2,5,3] enableGqa=true",
+                 "[2,6,5,4] [2,3,5,4] [2,3,5,4] isCausal=true enableGqa=true",
                  "[0,4] [5,4] [5,2]",
                  "[0,3,4] [0,5,4] [0,5,2]",
                  "[1,2]:={nan,1} [2,2] [2,2] !nograd",
                  "[1,2]:={inf,1} [2,2]:={1,2,-inf,4} [2,2] !nograd"})
           .exempt("rank: attention works on sequences of vectors"));
+  rows.push_back(rotary_embedding_row());
   return rows;
 }
 

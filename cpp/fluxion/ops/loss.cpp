@@ -187,7 +187,93 @@ Tensor difference(const char* op, const Tensor& input, const Tensor& target) {
   return input - target;
 }
 
+// d²/2 below the bend, bend·(d − bend/2) above.
+Tensor bent(const char* op, const char* what, const Tensor& input, const Tensor& target, double bend, bool may_be_0) {
+  if (!(may_be_0 ? bend >= 0 : bend > 0))
+    throw FluxionError(str(op, ": ", what, " must be ", may_be_0 ? "0 or more" : "positive", ", it is ", bend));
+  const Tensor d = abs(difference(op, input, target));
+  return where(lt(d, bend), square(d) * 0.5, (d - bend / 2) * bend);
+}
+
+// The p-norm of a − b + eps over the last dimension.
+Tensor distance(const Tensor& a, const Tensor& b, double p, double eps) { return norm(a - b + eps, p, Shape{-1}); }
+
 }  // namespace
+
+std::vector<std::string> choice_names(KlReduction) { return {"none", "mean", "sum", "batchmean"}; }
+
+Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, Reduction reduction, double beta) {
+  const Tensor loss = bent("smoothL1Loss", "beta", input, target, beta, true);
+  return reduced(beta == 0 ? abs(input - target) : loss / beta, reduction);
+}
+
+Tensor huber_loss(const Tensor& input, const Tensor& target, Reduction reduction, double delta) {
+  return reduced(bent("huberLoss", "delta", input, target, delta, false), reduction);
+}
+
+Tensor kl_div(const Tensor& input, const Tensor& target, KlReduction reduction, bool log_target) {
+  constexpr const char* kOp = "klDiv";
+  check_floating(kOp, input);
+  check_same_dtype(kOp, input, target);
+  const Shape shape = broadcast_shapes(kOp, input.shape(), target.shape());
+  if (reduction == KlReduction::BatchMean && shape.empty())
+    throw ShapeError(str(kOp, ": reduction 'batchmean' needs a batch, the input is a scalar"));
+  Tensor loss;
+  if (log_target) {
+    loss = exp(target) * (target - input);
+  } else {
+    const Tensor safe = masked_fill(target, eq(target, 0), 1);  // 0·ln 0 counts as 0
+    loss = target * log(safe) - target * input;
+  }
+  if (reduction == KlReduction::BatchMean) return sum(loss) / static_cast<double>(shape[0]);
+  return reduced(loss, static_cast<Reduction>(reduction));
+}
+
+Tensor cosine_similarity(const Tensor& x1, const Tensor& x2, std::int64_t dim, double eps) {
+  constexpr const char* kOp = "cosineSimilarity";
+  check_floating(kOp, x1);
+  check_same_dtype(kOp, x1, x2);
+  const Shape shape = broadcast_shapes(kOp, x1.shape(), x2.shape());
+  const Shape along = {wrap_dim(kOp, dim, shape.ssize())};
+  const Tensor a = expand(x1, shape), b = expand(x2, shape);
+  return sum(a * b, along) / (clamp(norm(a, 2, along), eps) * clamp(norm(b, 2, along), eps));
+}
+
+Tensor cosine_embedding_loss(const Tensor& x1, const Tensor& x2, const Tensor& target, double margin,
+                             Reduction reduction) {
+  constexpr const char* kOp = "cosineEmbeddingLoss";
+  check_floating(kOp, x1);
+  check_same_dtype(kOp, x1, x2);
+  if (x1.rank() < 1 || x1.rank() > 2 || !(x1.shape() == x2.shape()) || target.rank() != x1.rank() - 1 ||
+      (x1.rank() == 2 && target.size(0) != x1.size(0)))
+    throw ShapeError(str(kOp, ": x1 and x2 must be [N, D] with target [N], or [D] with a scalar, they are ", x1.shape(),
+                         ", ", x2.shape(), " and ", target.shape()));
+  constexpr double kEps = 1e-12;  // PyTorch's
+  const auto product = [](const Tensor& a, const Tensor& b) { return sum(a * b, Shape{-1}); };
+  const Tensor cosine = product(x1, x2) / sqrt((product(x1, x1) + kEps) * (product(x2, x2) + kEps));
+  const Tensor apart = where(eq(target, -1), clamp(cosine - margin, 0), 0.0);
+  return reduced(where(eq(target, 1), 1.0 - cosine, apart), reduction);
+}
+
+Tensor triplet_margin_loss(const Tensor& anchor, const Tensor& positive, const Tensor& negative, double margin,
+                           double p, double eps, bool swap, Reduction reduction) {
+  constexpr const char* kOp = "tripletMarginLoss";
+  check_floating(kOp, anchor);
+  check_same_dtype(kOp, anchor, positive);
+  check_same_dtype(kOp, anchor, negative);
+  if (anchor.rank() < 1 || anchor.rank() != positive.rank() || anchor.rank() != negative.rank())
+    throw ShapeError(str(kOp, ": all three must have the same dimensions, at least one, they are ", anchor.shape(),
+                         ", ",
+                         positive.shape(), " and ", negative.shape()));
+  const Shape shape =
+      broadcast_shapes(kOp, broadcast_shapes(kOp, anchor.shape(), positive.shape()), negative.shape());
+  if (!(p > 0)) throw FluxionError(str(kOp, ": p must be positive, it is ", p));
+  if (shape.back() == 0) throw ShapeError(str(kOp, ": there is no distance between vectors of no elements"));
+  const Tensor near = distance(anchor, positive, p, eps);
+  Tensor far = distance(anchor, negative, p, eps);
+  if (swap) far = minimum(far, distance(positive, negative, p, eps));
+  return reduced(clamp(near - far + margin, 0), reduction);
+}
 
 Tensor mse_loss(const Tensor& input, const Tensor& target, Reduction reduction) {
   return reduced(square(difference("mseLoss", input, target)), reduction);
@@ -295,6 +381,120 @@ std::vector<Row> loss_rows() {
   distance("mse_loss", mse_loss, "The squared difference, averaged.", "mean (input − target)²", "mseLoss",
            "10");
   distance("l1_loss", l1_loss, "The absolute difference, averaged.", "mean |input − target|", "l1Loss", "3");
+
+  const auto robust = [&](Row r, const char* formula, const char* example, const char* result, const char* torch,
+                          const std::string& bend) {
+    rows.push_back(
+        r.doc("The squared difference, halved, where it is small, and a straight line in the difference where it is "
+              "large, averaged.")
+            .formula(formula)
+            .shapes("input and target broadcast" + reduced_to)
+            .dtypes("float32, float64")
+            .errors("ShapeError when the shapes do not broadcast; FluxionError when the bend is negative; DTypeError "
+                    "on other dtypes")
+            .source(str("https://pytorch.org/docs/stable/generated/torch.nn.functional.", r.name, ".html"))
+            .torch(torch)
+            .example(example, result)
+            .summation_order(order)
+            .no_method()
+            .with({"[] []", "[1] [1]", "[7] [7]", "[33] [33] reduction=sum", "[3,5] [3,5] reduction=none",
+                   "[3,5] [5] " + bend + "=0.5", "[3,5]:T [3,5]:S", "[2,3,5]:S [2,3,5] " + bend + "=2",
+                   "[2,3,2,3] [2,3,2,3] reduction=sum", "[2,1,2,3,2]:E [2,1,2,3,2]", "[9]:t [9]:t !nocheck",
+                   "[0] [0] reduction=sum", "[4]:={nan,inf,-inf,1} [4] reduction=none !nograd"}));
+  };
+  robust(op("smooth_l1_loss", smooth_l1_loss, {"input", "target", "*reduction=\"mean\"", "*beta=1"}),
+         "mean of d²/(2·beta) for d = |input − target| < beta, d − beta/2 above",
+         "F.smoothL1Loss(tensor([1, 5]), tensor([3, 5])).item()", "0.75",
+         "F.smooth_l1_loss(input, target, reduction=reduction, beta=beta)", "beta");
+  rows.back().sample("[7] [7] beta=0");
+  robust(op("huber_loss", huber_loss, {"input", "target", "*reduction=\"mean\"", "*delta=1"}),
+         "mean of d²/2 for d = |input − target| < delta, delta·(d − delta/2) above",
+         "F.huberLoss(tensor([1, 5]), tensor([3, 5])).item()", "0.75",
+         "F.huber_loss(input, target, reduction=reduction, delta=delta)", "delta");
+  rows.push_back(
+      op("kl_div", kl_div, {"input", "target", "*reduction=\"mean\"", "*logTarget=false"})
+          .doc("The Kullback–Leibler divergence of the target from the input, which holds logarithms of probabilities; "
+               "with logTarget the target does too. Only 'batchmean' divides by the batch's size alone.")
+          .formula("mean target·(ln target − input)")
+          .shapes("input and target broadcast; the result is [] unless reduction is 'none'")
+          .dtypes("float32, float64; both the same")
+          .errors("ShapeError when the shapes do not broadcast; DTypeError on other or differing dtypes")
+          .source("https://pytorch.org/docs/stable/generated/torch.nn.functional.kl_div.html")
+          .torch("F.kl_div(input, target, reduction=reduction, log_target=log_target)")
+          .example("F.klDiv(tensor([-1, -1]), tensor([0.5, 0.5]), { reduction: 'sum' }).item()", "0.306853")
+          .summation_order(order)
+          .no_method()
+          .with({"[] []:d(0.1,1)", "[1] [1]:d(0.1,1)", "[7] [7]:d(0.1,1) reduction=sum",
+                 "[3,5] [3,5]:d(0.1,1) reduction=batchmean", "[3,5] [5]:d(0.1,1)",
+                 "[3,5]:T [3,5]:Sd(0.1,1) reduction=none",
+                 "[2,3,5]:S [2,3,5] logTarget=true", "[2,3,2,3] [2,3,2,3] logTarget=true reduction=batchmean",
+                 "[2,1,2,3,2]:E [2,1,2,3,2]:d(0.1,1)", "[5]:t [5]:={0.5,0.25,0.5,1,0.25}",
+                 "[3]:={-1,-2,-3} [3]:={0,1,0.5} !nograd",
+                 "[0] [0] reduction=sum", "[4]:={nan,inf,-inf,1} [4]:d(0.1,1) reduction=none !nograd"}));
+  rows.push_back(
+      op("cosine_similarity", cosine_similarity, {"x1", "x2", "*dim=1", "*eps=1e-8"})
+          .doc("The cosine of the angle between two vectors along a dimension; a length below eps counts as eps.")
+          .formula("x1·x2/(max(‖x1‖, eps)·max(‖x2‖, eps))")
+          .shapes("x1 and x2 broadcast; the result lacks dim")
+          .dtypes("float32, float64; both the same")
+          .errors("ShapeError when the shapes do not broadcast; IndexError when the dimension is out of range; "
+                  "DTypeError on other or differing dtypes")
+          .source("https://pytorch.org/docs/stable/generated/torch.nn.functional.cosine_similarity.html")
+          .torch("F.cosine_similarity(x1, x2, dim, eps)")
+          .example("F.cosineSimilarity(tensor([[3, 4]]), tensor([[4, 3]])).toArray()", "[0.96]")
+          .summation_order(order)
+          .no_method()
+          .with({"[1] [1] dim=0 !nosecond", "[7] [7] dim=0", "[3,5] [3,5]", "[3,5] [5] dim=-1", "[3,5]:T [3,5]:S dim=0",
+                 "[2,3,5]:S [2,3,5]", "[2,3,2,3] [3,1,3] dim=3", "[2,1,2,3,2]:E [2,1,2,3,2] dim=3",
+                 "[3,4]:t [3,4]:d(0.5,2) !nosecond",
+                 "[0,3] [0,3]", "[2,2]:={nan,1,inf,-inf} [2,2] !nograd"})
+          .exempt("rank0: vectors have a dimension"));
+  rows.push_back(
+      op("cosine_embedding_loss", cosine_embedding_loss, {"x1", "x2", "target", "*margin=0", "*reduction=\"mean\""})
+          .doc("Draws pairs of target 1 together, by 1 − cosine, and those of target −1 apart, by the cosine's excess "
+               "over the margin, averaged.")
+          .formula("target = 1: 1 − cos(x1, x2); target = −1: max(0, cos(x1, x2) − margin)")
+          .shapes("[N, D], [N, D], [N], or [D], [D], []" + reduced_to)
+          .dtypes("float32, float64; the target any")
+          .errors("ShapeError when the shapes do not fit; DTypeError on other or differing dtypes")
+          .source("https://pytorch.org/docs/stable/generated/torch.nn.functional.cosine_embedding_loss.html")
+          .torch("F.cosine_embedding_loss(x1, x2, target, margin=margin, reduction=reduction)")
+          .example("F.cosineEmbeddingLoss(tensor([[3, 4]]), tensor([[4, 3]]), tensor([1])).item()", "0.04")
+          .summation_order(order)
+          .no_method()
+          .with({"[3] [3] []:i={1}", "[2,1] [2,1] [2]:i={1,-1} !nocheck", "[4,5] [4,5] [4]:i={1,-1,-1,1}",
+                 "[4,5]:T [4,5]:S [4]:i={1,-1,-1,1} margin=-0.5 reduction=none",
+                 "[3,7] [3,7] [3]:i={-1,-1,1} margin=0.2 reduction=sum",
+                 "[3,5]:E [3,5] [3]:i={-1,1,-1}", "[2,3]:t [2,3]:d(0.5,2) [2]:i={1,1}",
+                 "[0,3] [0,3] [0]:i(0,1) reduction=sum",
+                 "[1,1]:={2} [1,1]:={3} [1]:i={1} !nocheck",
+                 "[2,2]:={nan,1,inf,-inf} [2,2] [2]:i={1,-1} reduction=none !nograd"})
+          .exempt("rank: pairs of vectors, or a batch of them"));
+  rows.push_back(
+      op("triplet_margin_loss", triplet_margin_loss,
+         {"anchor", "positive", "negative", "*margin=1", "*p=2", "*eps=1e-6", "*swap=false", "*reduction=\"mean\""})
+          .doc("Asks that the anchor be nearer to the positive than to the negative by a margin, averaged. With swap, "
+               "the distance of positive and negative counts where it is smaller.")
+          .formula("max(0, ‖anchor − positive + eps‖ₚ − ‖anchor − negative + eps‖ₚ + margin)")
+          .shapes("[…, D] three times, broadcast" + reduced_to)
+          .dtypes("float32, float64; all the same")
+          .errors("ShapeError when the shapes do not fit; FluxionError when p is not positive; DTypeError on other or "
+                  "differing dtypes")
+          .source("https://pytorch.org/docs/stable/generated/torch.nn.functional.triplet_margin_loss.html")
+          .torch("F.triplet_margin_loss(anchor, positive, negative, margin, p, eps, swap, reduction=reduction)")
+          .example("F.tripletMarginLoss(tensor([[0, 0]]), tensor([[3, 4]]), tensor([[6, 8]]), { margin: 6 }).item()",
+                   "1")
+          .summation_order(order)
+          .no_method()
+          .with({"[3] [3] [3]", "[1,1] [1,1] [1,1]", "[4,5] [4,5] [4,5] margin=2",
+                 "[4,5] [1,5] [4,5] margin=3 reduction=none",
+                 "[4,5]:T [4,5]:S [4,5] p=1 margin=5 reduction=sum", "[4,5] [4,5] [4,5] swap=true margin=2 p=3",
+                 "[2,3,5]:S [2,3,5] [2,3,5] margin=2", "[2,3,2,3] [2,3,2,3] [2,3,2,3] margin=2",
+                 "[2,1,2,3,2]:E [2,1,2,3,2] [2,1,2,3,2] margin=2",
+                 "[3,4]:t [3,4] [3,4] margin=2", "[0,3] [0,3] [0,3] reduction=sum",
+                 "[1,2]:={nan,1} [1,2] [1,2] !nograd",
+                 "[2,2]:={inf,1,-inf,2} [2,2] [2,2] reduction=none !nograd"})
+          .exempt("rank0: a vector has a dimension"));
 
   const std::string classes = "[N, C], [C] or [N, C, …]; target is the same without C";
   rows.push_back(

@@ -1,5 +1,7 @@
 #include "fluxion/ops/reduce.h"
 
+#include <cmath>
+
 #include "fluxion/ops/launch.h"
 #include "fluxion/ops/ops.h"
 #include "fluxion/ops/row.h"
@@ -156,6 +158,47 @@ Tensor variance(const Tensor& x, const std::optional<Shape>& dim, std::int64_t c
   return squares / static_cast<double>(std::max<std::int64_t>(p.count - correction, 0));
 }
 
+Tensor standard_deviation(const Tensor& x, const std::optional<Shape>& dim, std::int64_t correction, bool keepdim) {
+  check_floating("std", x);
+  plan("std", x, dim);
+  const Tensor v = variance(x, dim, correction, keepdim);
+  Tensor out;
+  {
+    const NoGrad off;
+    out = sqrt(v);
+  }
+  // Nothing flows back where nothing deviates, as in PyTorch.
+  return record("std", out, {&v}, [y = Saved::result(out)](Backward& ctx) {
+    const Tensor r = y.get(ctx);
+    ctx.give(0, masked_fill(ctx.grad() / (r * 2), eq(r, 0), 0));
+  });
+}
+
+Tensor norm(const Tensor& x, double p, const std::optional<Shape>& dim, bool keepdim) {
+  check_floating("norm", x);
+  if (std::isnan(p)) throw FluxionError("norm: p is NaN");
+  const Plan folded = plan("norm", x, dim);
+  if (std::isinf(p)) {
+    check_not_empty("norm", x, folded);
+    return p > 0 ? amax(abs(x), dim, keepdim) : amin(abs(x), dim, keepdim);
+  }
+  const auto value = [&] {
+    const NoGrad off;
+    if (p == 2) return sqrt(run(kernels::Reduce::SumSquares, x, folded, true));
+    if (p == 0) return to_dtype(sum(ne(x, 0), dim, true), x.dtype());
+    return p == 1 ? sum(abs(x), dim, true) : pow(sum(pow(abs(x), p), dim, true), 1 / p);
+  };
+  const Tensor kept = value();
+  const Tensor out = keepdim ? kept : as_shape(kept, folded.dropped);
+  if (!wants_grad(x)) return out;
+  return record("norm", out, {&x}, [x = Saved(x), y = Saved::result(out), shape = folded.kept, p](Backward& ctx) {
+    // sign(x)·(|x|/y)^(p − 1), 0 where x is
+    const Tensor v = x.get(ctx), ratio = v / restored(y.get(ctx), shape);
+    const Tensor slope = p == 0 ? zeros_like(v) : p == 2 ? ratio : sign(v) * pow(abs(ratio), p - 1);
+    ctx.give(0, masked_fill(restored(ctx.grad(), shape) * slope, eq(v, 0), 0));
+  });
+}
+
 Tensor amax(const Tensor& x, const std::optional<Shape>& dim, bool keepdim) {
   return extreme("amax", kernels::Reduce::Max, x, dim, keepdim);
 }
@@ -274,6 +317,37 @@ std::vector<Row> reduce_rows() {
                      .with(several(""))
                      .with(several(" correction=0"))
                      .sample("[2,3]:={1,nan,inf,1,2,-inf} dim=[1] !nograd"));
+  rows.push_back(common(op("std", standard_deviation, {"x", "dim=null", "*correction=1", "*keepdim=false"}),
+                        "The standard deviation: the square root of the variance.",
+                        "√(Σ (xᵢ − x̄)²/(n − correction))")
+                     .cpp("standard_deviation")
+                     .dtypes("floats")
+                     .example("tensor([1, 2, 3]).std().item()", "1")
+                     .torch("torch.std(x, dim, unbiased=bool(correction), keepdim=keepdim) if dim is not None else "
+                            "torch.std(x, unbiased=bool(correction))")
+                     .with({"[] correction=0 !nocheck", "[1] correction=0 !nocheck", "[0] !nograd", "[7]", "[33]",
+                            "[3,5]:T", "[2,3,5]:S", "[2,3,2,3]", "[2,1,2,3,2]:E", "[5]:t"})
+                     .with(several(""))
+                     .with(several(" correction=0"))
+                     .sample("[2,3]:={1,nan,inf,1,2,-inf} dim=[1] !nograd"));
+  rows.push_back(common(op("norm", norm, {"x", "p=2", "dim=null", "keepdim=false"}),
+                        "The p-norm of all elements or over dimensions: 2 is the length, 1 the sum of magnitudes, "
+                        "Infinity the largest of them, 0 the number of elements that are not zero.",
+                        "(Σ |xᵢ|ᵖ)^(1/p)")
+                     .dtypes("floats")
+                     .errors("IndexError when a dimension is out of range or named twice; ShapeError when an infinite "
+                             "norm has nothing to choose from")
+                     .example("tensor([3, 4]).norm().item()", "5")
+                     .torch("torch.norm(x, p, dim, keepdim) if dim is not None else torch.norm(x, p)")
+                     .summation_order("the terms of the sum are added in the lanes' order")
+                     .with(everything)
+                     .with(several(""))
+                     .with(several(" p=1"))
+                     .with({"[0]", "[7] p=3", "[3,5]:T p=2.5 dim=[0]", "[7]:d(0.2,2) p=0.5", "[7] p=-1",
+                            "[7] p=0 !nocheck",
+                            "[2,3,5] p=inf dim=[1]", "[7] p=-inf", "[3,5] p=inf", "[5]:t !nosecond",
+                            "[5]:t p=1 !nocheck",
+                            "[3]:={0,0,0} !nocheck", "[2,3]:={1,nan,inf,1,2,-inf} dim=[1] !nograd"}));
   const auto extremes = [&](const char* name, auto fn, const char* doc, const char* formula, const char* example,
                             const char* result) {
     rows.push_back(common(op(name, fn, {"x", "dim=null", "keepdim=false"}), doc, formula)

@@ -15,6 +15,12 @@ Tensor mean(const Tensor& x, const std::optional<Shape>& dim = {}, bool keepdim 
 Tensor variance(const Tensor& x, const std::optional<Shape>& dim = {}, std::int64_t correction = 1,
                 bool keepdim = false);
 
+// The square root of the variance; `std` to callers.
+Tensor standard_deviation(const Tensor& x, const std::optional<Shape>& dim = {}, std::int64_t correction = 1,
+                          bool keepdim = false);
+// (Σ |x|ᵖ)^(1/p); p = ∞ and −∞ are the largest and the smallest magnitude, 0 counts what is not zero.
+Tensor norm(const Tensor& x, double p = 2, const std::optional<Shape>& dim = {}, bool keepdim = false);
+
 // Without dim, the extreme over everything (gradient shared evenly among ties, as torch.amax); with dim, values
 // and indices.
 Tensor amax(const Tensor& x, const std::optional<Shape>& dim = {}, bool keepdim = false);

@@ -47,6 +47,11 @@ class Reader {
     while (!done() && std::string_view(" =,()[]{}:").find(peek()) == std::string_view::npos) ++at_;
     return std::string(text_.substr(start, at_ - start));
   }
+  std::string until_blank() {
+    const std::size_t start = at_;
+    while (!done() && peek() != ' ') ++at_;
+    return std::string(text_.substr(start, at_ - start));
+  }
   double number() {
     const std::string w = word();
     char* end = nullptr;
@@ -163,6 +168,7 @@ DType dtype_named(const Reader& in, const std::string& name) {
 
 Value read_value(Reader& in, const Arg& arg) {
   if (in.take('"')) in.fail("write words without quotes");
+  if (arg.kind == ArgKind::Text) return in.until_blank();
   const bool list = in.peek() == '[';
   switch (arg.kind) {
     case ArgKind::Ints:
@@ -226,7 +232,8 @@ std::string without_quotes(std::string s) {
 const char* name_of(ArgKind k) {
   constexpr const char* names[] = {
       "Tensor",      "OptionalTensor", "Tensors", "Operand",      "Scalar",  "Number", "OptionalNumber", "Int",
-      "OptionalInt", "Bool",           "Ints",    "OptionalInts", "Numbers", "DType",  "OptionalDType",  "Choice"};
+      "OptionalInt", "Bool",           "Ints",    "OptionalInts", "Numbers", "DType",  "OptionalDType",  "Choice",
+      "Text"};
   return names[static_cast<int>(k)];
 }
 
@@ -314,16 +321,19 @@ SampleCall parse_sample(const Row& row, const std::string& sample, DType dtype) 
   return call;
 }
 
-std::vector<std::string> unary_samples(const std::string& marks) {
+std::vector<std::string> unary_samples(const std::string& marks, const std::string& args) {
   const std::string m = marks.empty() ? "" : ":" + marks;
   const std::string also = marks;
-  return {"[]" + m,         "[1]" + m,
+  std::vector<std::string> samples = {"[]" + m,         "[1]" + m,
           "[0]" + m,        "[7]" + m,
           "[33]" + m,       "[3,5]" + m,
           "[3,5]:T" + also, "[2,3,5]:S" + also,
           "[2,3,2,3]" + m,  "[2,1,2,3,2]:E" + also,
           "[9]:t !nocheck", "[8]:={nan,inf,-inf,0,-0,1,1e30,-1e-30} !nograd",
           "[6]:i(-3,4)"};
+  for (std::string& s : samples)
+    if (!args.empty()) s.insert(std::min(s.find(" !"), s.size()), " " + args);
+  return samples;
 }
 
 std::vector<std::string> binary_samples(const std::string& marks_a, const std::string& marks_b) {
@@ -362,9 +372,13 @@ const std::vector<Row>& all_rows() {
     family("binary", binary_rows());
     family("reduce", reduce_rows());
     family("view", view_rows());
+    family("view", arrange_rows());
+    family("order", order_rows());
     family("index", index_rows());
     family("linalg", linalg_rows());
     family("conv", conv_rows());
+    family("conv", pool_rows());
+    family("conv", patch_rows());
     family("norm", norm_rows());
     family("loss", loss_rows());
     family("creation", creation_rows());

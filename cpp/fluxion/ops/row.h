@@ -19,7 +19,8 @@
 //   i(lo,hi)  int32 from lo to hi−1    u(lo,hi)  uint8    b  bool    d(lo,hi)  floats from lo to hi (−2 to 2 otherwise)
 //   t  values with many ties           ={1,nan,inf}  these values (i={0,2}: as int32)                   p  a
 //   permutation along the last dimension
-// "([2,3],[4,3])" is a list of tensors, "null" an absent one, "3.5" alone a scalar operand. Flags at the end:
+// A text argument ends at a blank. "([2,3],[4,3])" is a list of tensors, "null" an absent one, "3.5" alone a scalar
+// operand. Flags at the end:
 // !nograd (compare values only), !noref (no PyTorch comparison), !nocheck (a kink: no numerical gradient, but the
 // comparison with PyTorch's), !nosecond (no second-order check). Parameter names in torch code are snake_case.
 
@@ -53,13 +54,14 @@ enum class ArgKind {
   Numbers,
   DType,
   OptionalDType,
-  Choice
+  Choice,
+  Text
 };
 
 const char* name_of(ArgKind k);
 
 using Value = std::variant<std::monostate, Tensor, std::vector<Tensor>, Operand, Scalar, double, std::int64_t, bool,
-                           Shape, std::vector<double>, DType>;
+                           Shape, std::vector<double>, DType, std::string>;
 
 struct Arg {
   std::string name;
@@ -98,6 +100,7 @@ FLUXION_ARG(Shape, Ints, std::get<Shape>(v))
 FLUXION_ARG(std::optional<Shape>, OptionalInts,
             std::holds_alternative<Shape>(v) ? std::optional(std::get<Shape>(v)) : std::nullopt)
 FLUXION_ARG(std::vector<double>, Numbers, std::get<std::vector<double>>(v))
+FLUXION_ARG(std::string, Text, std::get<std::string>(v))
 FLUXION_ARG(DType, DType, std::get<DType>(v))
 FLUXION_ARG(std::optional<DType>, OptionalDType,
             std::holds_alternative<DType>(v) ? std::optional(std::get<DType>(v)) : std::nullopt)
@@ -119,7 +122,8 @@ inline std::vector<Tensor> as_list(std::pair<Tensor, Tensor> t) { return {std::m
 }  // namespace detail
 
 struct Row {
-  std::string name;  // snake_case, as in C++ and PyTorch
+  std::string name;      // snake_case, as in C++ and PyTorch
+  std::string function;  // its C++ name, where that must be another one
   std::string family;
   std::vector<Arg> args;
   std::vector<std::string> results;  // names of the parts when there are several; empty for one tensor
@@ -142,6 +146,7 @@ struct Row {
   Row& dtypes(std::string s) { return set(dtypes_text, std::move(s)); }
   Row& errors(std::string s) { return set(errors_text, std::move(s)); }
   Row& source(std::string s) { return set(source_url, std::move(s)); }
+  Row& cpp(std::string s) { return set(function, std::move(s)); }
   Row& torch(std::string s) { return set(torch_code, std::move(s)); }
   Row& example(std::string code, std::string result) {
     example_result = std::move(result);
@@ -192,7 +197,7 @@ template <class R, class... P, std::size_t... I>
 Row make_row(std::string name, R (*fn)(P...), std::initializer_list<std::string_view> specs,
              std::index_sequence<I...>) {
   Row row;
-  row.name = std::move(name);
+  row.name = row.function = std::move(name);
   const std::string_view* s = specs.begin();
   if (specs.size() != sizeof...(P)) throw FluxionError(str("row ", row.name, ": argument names do not match"));
   (row.args.push_back(
@@ -215,9 +220,13 @@ std::vector<Row> unary_rows();
 std::vector<Row> binary_rows();
 std::vector<Row> reduce_rows();
 std::vector<Row> view_rows();
+std::vector<Row> arrange_rows();
+std::vector<Row> order_rows();
 std::vector<Row> index_rows();
 std::vector<Row> linalg_rows();
 std::vector<Row> conv_rows();
+std::vector<Row> pool_rows();
+std::vector<Row> patch_rows();
 std::vector<Row> norm_rows();
 std::vector<Row> loss_rows();
 std::vector<Row> creation_rows();
@@ -231,8 +240,8 @@ struct SampleCall {
 SampleCall parse_sample(const Row& row, const std::string& sample, DType dtype);
 
 // Samples that suit any elementwise op of one or two inputs: every rank, size 0 and 1, odd sizes, strides,
-// broadcasts, ties. `marks` (say "d(0.1,3)") restricts the domain.
-std::vector<std::string> unary_samples(const std::string& marks = "");
+// broadcasts, ties. `marks` (say "d(0.1,3)") restricts the domain, `args` (say "dim=0") stands in each sample.
+std::vector<std::string> unary_samples(const std::string& marks = "", const std::string& args = "");
 std::vector<std::string> binary_samples(const std::string& marks_a = "", const std::string& marks_b = "");
 
 }  // namespace fluxion

@@ -177,11 +177,7 @@ std::vector<Row> unary_rows() {
   rows.push_back(row(op("clamp", clamp, {"x", "min=null", "max=null"}),
                      "x held between min and max; either may be left out.", "min(max(x, min), max)",
                      "torch.clamp(x, min, max)", "", "[-2, 0.5, 2]", "[-1, 0.5, 1]"));
-  // The common samples lack the bounds that clamp asks for.
-  for (std::string& s : rows.back().samples) {
-    const std::size_t flags = s.find(" !");
-    s.insert(flags == std::string::npos ? s.size() : flags, " min=-0.75 max=1.25");
-  }
+  rows.back().samples = unary_samples("", "min=-0.75 max=1.25");
   rows.back().sample("[3,5] min=null max=0.5").sample("[3,5] min=0.25").sample("[4]:i(-5,5) min=-2 max=3");
   rows.back().example("tensor([-2, 0.5, 2]).clamp(-1, 1).toArray()", "[-1, 0.5, 1]")
       .errors("FluxionError when both bounds are missing");

@@ -26,8 +26,13 @@ Tensor embedded(const Tensor& g, const Shape& shape, Part part) {
 // Records a view of a part of x.
 template <class Part>
 Tensor picked(const char* op, const Tensor& x, Layout layout, Part part) {
-  return record(op, x.view_of(std::move(layout)), {&x},
-                [part, shape = x.shape()](Backward& ctx) { ctx.give(0, embedded(ctx.grad(), shape, part)); });
+  return record(op, x.view_of(std::move(layout)), {&x}, [part, shape = x.shape()](Backward& ctx) {
+    const Tensor* sum = ctx.sum_of(0);
+    if (sum == nullptr) return ctx.give(0, embedded(ctx.grad(), shape, part));
+    const Tensor into = part(*sum);
+    kernels::launch(kernels::Prim::Binary, {view_of(into), view_of(into), view_of(ctx.grad())},
+                    kernels::BinaryParams{kernels::Binary::Add});
+  });
 }
 
 }  // namespace

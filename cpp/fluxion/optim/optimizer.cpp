@@ -65,6 +65,7 @@ std::size_t Optimizer::add_param_group(const std::vector<Tensor>& params) {
                              " was computed from others; only leaves can be trained"));
     if (!seen.insert(p.impl()).second)
       throw FluxionError(str(type_name(), ": a parameter of shape ", p.shape(), " is given twice"));
+    check_param(p);
   }
   std::vector<Slot> slots;
   for (const Tensor& p : params) slots.push_back({.param = p, .steps = 0, .state = {}});
@@ -82,6 +83,11 @@ std::vector<Tensor> Optimizer::group_params(std::size_t group) const {
 
 void Optimizer::set_lr(double value) {
   for (std::size_t g = 0; g < groups_.size(); ++g) set_option("lr", {&value, 1}, g);
+}
+
+double Optimizer::initial_lr(std::size_t group) {
+  while (initial_lrs_.size() <= group) initial_lrs_.push_back(lr(initial_lrs_.size()));
+  return initial_lrs_[group];
 }
 
 void Optimizer::check_group(std::size_t group) const {
@@ -151,9 +157,10 @@ void Optimizer::load_state_dict(const StateDict& state) {
         const std::string name = prefix + state_names()[i];
         const Tensor* value = find(name, false);
         if (value == nullptr) continue;
-        if (!(value->shape() == slot.param.shape()))
-          problems.push_back(
-              str(name, " is ", value->shape(), " where the parameter is ", slot.param.shape()));
+        const Shape wanted = is_number(i) ? Shape{} : slot.param.shape();
+        if (!(value->shape() == wanted))
+          problems.push_back(str(name, " is ", value->shape(), " where ",
+                                 is_number(i) ? "one number is needed" : str("the parameter is ", wanted)));
         else
           fresh.state[i] = *value;
       }
@@ -185,8 +192,9 @@ void Optimizer::load_state_dict(const StateDict& state) {
   const NoGrad off;
   for (auto& group : loaded)
     for (Slot& slot : group)
-      for (Tensor& t : slot.state)
-        if (t.defined()) t = clone(to_dtype(t.detach(), slot.param.dtype()));
+      for (std::size_t i = 0; i < kMaxState; ++i)
+        if (Tensor& t = slot.state[i]; t.defined())
+          t = clone(to_dtype(t.detach(), is_number(i) ? DType::Float64 : slot.param.dtype()));
   groups_ = std::move(loaded);
 }
 
@@ -204,6 +212,11 @@ void detail::check_count(const char* optimizer, std::string_view name, std::size
 
 void check_not_negative(const char* optimizer, const char* option, double value) {
   if (!(value >= 0)) throw FluxionError(str(optimizer, ": ", option, " must not be negative, it is ", value));
+}
+
+void check_share(const char* optimizer, const char* option, double value) {
+  if (!(value >= 0 && value <= 1))
+    throw FluxionError(str(optimizer, ": ", option, " must lie in [0, 1], it is ", value));
 }
 
 void check_betas(const char* optimizer, const Betas& betas) {

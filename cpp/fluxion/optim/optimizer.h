@@ -56,6 +56,8 @@ class Optimizer : public RefCounted<Optimizer> {
   double lr(std::size_t group = 0) const { return option("lr", group)[0]; }
   // Of every group.
   void set_lr(double value);
+  // What lr was when it was first asked for: where schedules start from.
+  double initial_lr(std::size_t group);
 
   // "state.<parameter>.<name>", "param_groups.<group>.<option>" (float64) and "param_groups.<group>.params"
   // (the parameters' numbers, int32), as torch nests them. Tensors share memory with the optimizer.
@@ -74,6 +76,10 @@ class Optimizer : public RefCounted<Optimizer> {
   virtual std::span<const char* const> state_names() const = 0;
   // Whether torch saves a step count with the state.
   virtual bool saves_steps() const { return true; }
+  // Whether a state is one number (float64) instead of a tensor like the parameter.
+  virtual bool is_number(std::size_t /*state*/) const { return false; }
+  // Throws when this optimizer cannot train such a parameter.
+  virtual void check_param(const Tensor& /*param*/) const {}
   virtual void group_added() = 0;
   // One group's options in the order of option_names().
   using OptionValues = std::vector<std::vector<double>>;
@@ -86,6 +92,7 @@ class Optimizer : public RefCounted<Optimizer> {
 
  private:
   std::vector<std::vector<Slot>> groups_;
+  std::vector<double> initial_lrs_;  // of the first groups, where asked for
 };
 
 namespace detail {
@@ -107,6 +114,7 @@ void check_count(const char* optimizer, std::string_view name, std::size_t given
 // "SGD: lr must not be negative, it is -1". NaN is refused too.
 void check_not_negative(const char* optimizer, const char* option, double value);
 void check_betas(const char* optimizer, const Betas& betas);
+void check_share(const char* optimizer, const char* option, double value);  // within [0, 1]
 
 template <class O>
 class OptimizerOf : public Optimizer {

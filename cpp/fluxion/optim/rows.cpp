@@ -14,7 +14,8 @@ std::string detail::camel_case(std::string_view name) {
 
 std::vector<OptimizerRow> optimizer_rows() {
   std::vector<OptimizerRow> all;
-  for (const auto& rows : {sgd_rows(), adam_rows()}) all.insert(all.end(), rows.begin(), rows.end());
+  for (const auto& rows : {sgd_rows(), adam_rows(), adaptive_rows(), lion_rows()})
+    all.insert(all.end(), rows.begin(), rows.end());
   return all;
 }
 

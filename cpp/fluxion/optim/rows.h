@@ -86,6 +86,8 @@ OptimizerRow optimizer(std::string name) {
 
 std::vector<OptimizerRow> sgd_rows();
 std::vector<OptimizerRow> adam_rows();
+std::vector<OptimizerRow> adaptive_rows();
+std::vector<OptimizerRow> lion_rows();
 // Every optimizer's row. Only tests and the generator ask for them.
 std::vector<OptimizerRow> optimizer_rows();
 
