@@ -17,7 +17,6 @@ class Recurrent : public Module {
  public:
   enum class Kind { Rnn, Lstm, Gru };
 
-  // One step of one layer: x's share of the gates, already computed, and the state before; gives the state after.
   struct State {
     Tensor h, c;  // c for the LSTM alone
   };
@@ -31,6 +30,7 @@ class Recurrent : public Module {
   std::int64_t gates() const { return kind_ == Kind::Lstm ? 4 : kind_ == Kind::Gru ? 3 : 1; }
   void make_weights(Weights& w, const std::string& suffix, std::int64_t input, std::int64_t hidden, bool with_bias,
                     DType dtype);
+  // One step: x's share of the gates, already computed, and the state before; gives the state after.
   State step(const Tensor& gates_of_x, const State& before, const Weights& w) const;
 
   Kind kind_;
