@@ -11,7 +11,12 @@ const isolation = {
 
 export default defineConfig({
   root: project,
-  resolve: { alias: { fluxion: path.join(project, 'dist', 'index.js') } },
+  resolve: {
+    alias: [
+      { find: /^fluxion$/, replacement: path.join(project, 'dist', 'index.js') },
+      { find: /^fluxion\/(\w+)$/, replacement: path.join(project, 'dist', '$1.js') },
+    ],
+  },
   test: {
     testTimeout: 60_000,
     projects: [

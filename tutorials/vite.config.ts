@@ -20,7 +20,12 @@ export default defineConfig({
   base: './',
   publicDir: false,
   plugins: [lessons(), formulas()],
-  resolve: { alias: { fluxion: path.join(project, 'dist', 'index.js') } },
+  resolve: {
+    alias: [
+      { find: /^fluxion$/, replacement: path.join(project, 'dist', 'index.js') },
+      { find: /^fluxion\/(\w+)$/, replacement: path.join(project, 'dist', '$1.js') },
+    ],
+  },
   server: { headers: isolation, fs: { allow: [project] } },
   preview: { headers: isolation },
   // Named here, so that the first page need not load twice once they are found.
