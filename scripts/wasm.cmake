@@ -18,6 +18,19 @@ else()
   set(node "${node_on_path}")
 endif()
 
+# What is published is put in order for gzip and weighed.
+set(published "")
+if(FLUXION_SIZE_LIMIT)
+  set(config "${FLUXION_EMSCRIPTEN}/em-config")
+  if(CMAKE_HOST_WIN32)
+    string(APPEND config ".bat")
+  endif()
+  execute_process(COMMAND "${config}" BINARYEN_ROOT
+    OUTPUT_VARIABLE binaryen OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  find_program(wasm_opt wasm-opt PATHS "${binaryen}/bin" NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH REQUIRED)
+  set(published "${wasm_opt}" ${FLUXION_SIZE_LIMIT})
+endif()
+
 set(runtime
   -sSTRICT
   -sALLOW_MEMORY_GROWTH
@@ -99,7 +112,7 @@ function(fluxion_variant variant)
       target_link_options(${target} PRIVATE "-sPTHREAD_POOL_SIZE=Module['fluxionThreads']")
     endif()
     add_custom_command(TARGET ${target} POST_BUILD VERBATIM
-      COMMAND "${node}" "${PROJECT_SOURCE_DIR}/scripts/finish-wasm.mjs" "$<TARGET_FILE:${target}>" ${FLUXION_SIZE_LIMIT})
+      COMMAND "${node}" "${PROJECT_SOURCE_DIR}/scripts/finish-wasm.mjs" "$<TARGET_FILE:${target}>" ${published})
   endif()
 
   if(FLUXION_TESTS)
