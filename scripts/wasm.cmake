@@ -1,7 +1,8 @@
 # The wasm variants {simd, relaxed} × {single thread, threads}. Kernels are compiled once per variant, everything else
 # once per threading, and the objects are shared.
 
-set(features -msimd128 -fwasm-exceptions)
+# Nothing asks for a type at run time; the names of types would be 20 KB.
+set(features -msimd128 -fwasm-exceptions -fno-rtti -DEMSCRIPTEN_HAS_UNBOUND_TYPE_NAMES=0)
 if(FLUXION_LTO)
   list(APPEND features -flto)
 endif()
