@@ -195,7 +195,8 @@ std::string_view JsonReader::number_text() {
     digits();
   }
   if (i - at_ > 400) fail("a number of more than 400 characters");
-  return text_.substr(std::exchange(at_, i), i - at_);
+  const std::size_t start = std::exchange(at_, i);
+  return text_.substr(start, i - start);
 }
 
 double JsonReader::number() {
