@@ -36,12 +36,6 @@ void check_state(const std::string& what, const StateDict& actual, const StateDi
   for (const auto& [name, tensor] : expected) same_values(what + name, actual.at(name), tensor, rtol, rtol);
 }
 
-// Normal draws go through log and cos, whose last bits differ between libraries.
-bool draws_normals(const std::string& name) {
-  return name == "Embedding" || name == "LearnedPositionalEmbedding" || name == "GPT" || name == "Llama" ||
-         name == "ResNet" || name == "CharRNN";
-}
-
 // A decoder's memory is its input too.
 Tensor call(nn::Module& module, const nn::ModuleRow& row, const Tensor& x, const StateDict& fixture) {
   if (row.is_loss) {
@@ -64,8 +58,7 @@ void run_sample(const nn::ModuleRow& row, const nn::ModuleSample& sample, const 
   manual_seed(0);
   const Ref<nn::Module> module = row.make(nn::parse_arguments(row, sample.args));
   CHECK_EQ(module->type_name(), row.name);
-  check_state(name + " starts with ", module->state_dict(), fixtures_below(name + "/init/"),
-              draws_normals(row.name) ? 2e-7 : 0);
+  check_state(name + " starts with ", module->state_dict(), fixtures_below(name + "/init/"), 0);
 
   module->load_state_dict(fixtures_below(name + "/state/"));
   const Tensor x = fixture.at("x");
