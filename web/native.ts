@@ -24,6 +24,16 @@ export interface NativeCore {
   tensorText(tensor: Handle): Address;
   toDtype(tensor: Handle, dtype: number): Handle;
   copyValues(into: Handle, from: Handle): void;
+  derivatives(
+    kind: number,
+    callback: number,
+    inputs: Address,
+    vectors: Address,
+    createGraph: number,
+  ): Address;
+  detectAnomaly(on: number, callback: number): number;
+  inPlaceInput(tensor: Handle, name: Address, othersRecord: number): Handle;
+  inPlaceResult(tensor: Handle, name: Address, value: Handle): void;
   memoryNumbers(): Address;
   resetPeakMemory(): void;
   releaseCache(): void;

@@ -34,6 +34,6 @@ export const pytorch = {
     CosineAnnealingLR CosineAnnealingWarmRestarts ExponentialLR LambdaLR LinearLR MultiStepLR OneCycleLR
     ReduceLROnPlateau SequentialLR StepLR`),
   'torch.autograd': names(
-    'backward detect_anomaly enable_grad Function grad gradcheck hessian jacobian jvp no_grad vjp',
+    'backward detect_anomaly enable_grad Function grad gradcheck hessian hvp jacobian jvp no_grad vjp',
   ),
 };
