@@ -1,9 +1,9 @@
 // In-place forms and assignment by index, with their gradients.
 import { grad, init, memory, noGrad, ones, type Tensor, tensor, tidy, zeros } from 'fluxion';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { inPlaceNames } from '../../web/generated/methods.ts';
 
-beforeAll(() => init({ simd: 'simd', threads: 1 }));
+await init({ simd: 'simd', threads: 1 });
 
 type Call = (...args: unknown[]) => Tensor;
 const leaf = (values: number[]): Tensor => tensor(values, { dtype: 'float64', requiresGrad: true });
