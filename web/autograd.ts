@@ -250,7 +250,12 @@ export function hvp<I extends OneOrMany>(
 // The first frame of the stack that lies outside of this package and of wasm.
 const home = new URL('.', import.meta.url).href;
 function callingLine(): string {
+  // V8 keeps 10 frames by default, which the op's own fill. Other engines have no such number.
+  const engine = Error as { stackTraceLimit?: number };
+  const limit = engine.stackTraceLimit;
+  if (limit !== undefined) engine.stackTraceLimit = 100;
   const frames = (new Error().stack ?? '').split('\n').slice(1);
+  if (limit !== undefined) engine.stackTraceLimit = limit;
   const own = [home, home.replace('file://', ''), 'wasm'];
   const line = frames.find((frame) => /:\d+/.test(frame) && !own.some((part) => frame.includes(part)));
   return line ? ` called ${line.trim()}` : '';

@@ -1,5 +1,5 @@
 // The examples of the documentation do what they say: those of the rows, and those of the hand-written functions.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import path from 'node:path';
 import * as fluxion from 'fluxion';
@@ -8,14 +8,22 @@ import { type Example, rows } from './lib/rows.ts';
 
 beforeAll(() => fluxion.init({ simd: 'simd', threads: 1 }));
 
-const names = Object.keys(fluxion);
-const values = Object.values(fluxion);
+const web = path.resolve(import.meta.dirname, '../../web');
+// The package's entries; their names are free in examples.
+const entries = ['models', 'datasets', 'training']
+  .filter((name) => existsSync(path.join(web, name)))
+  .map((name) => import(path.resolve(web, `../dist/${name}.js`)));
+const scope: Record<string, unknown> = Object.assign({ ...fluxion }, ...(await Promise.all(entries)));
+const names = Object.keys(scope);
+const values = Object.values(scope);
+const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
 
 /** Runs statements and gives the value of the last one, an expression. */
 function run(code: string): unknown {
   const at = Math.max(code.lastIndexOf('; '), code.lastIndexOf('\n')) + 1;
   const body = `${code.slice(0, at)} return (${code.slice(at).trim().replace(/;$/, '')});`;
-  return new Function(...names, `'use strict'; ${body}`)(...values);
+  const Kind = /\bawait\b/.test(code) ? AsyncFunction : Function;
+  return new Kind(...names, `'use strict'; ${body}`)(...values);
 }
 
 /** A value as JSON has it, its numbers near the expected ones replaced by those. */
@@ -25,17 +33,17 @@ function nearly(value: unknown, expected: unknown): unknown {
   return Math.abs(value - expected) <= 1e-4 * Math.max(1, Math.abs(expected)) ? expected : value;
 }
 
-function holds({ code, result }: Example): void {
+async function holds({ code, result }: Example): Promise<void> {
   const expected = JSON.parse(result) as unknown;
-  expect(nearly(run(code), expected)).toEqual(expected);
+  expect(nearly(await run(code), expected)).toEqual(expected);
 }
 
 for (const [kind, list] of Object.entries(rows))
   describe(kind, () => {
     for (const { name, example } of list)
-      test(name, () => {
+      test(name, async () => {
         expect(example.code).not.toBe('');
-        holds(example);
+        await holds(example);
       });
   });
 
@@ -53,7 +61,6 @@ function* examplesOf(file: string): Generator<[string, Example]> {
   }
 }
 
-const web = path.resolve(import.meta.dirname, '../../web');
 const written = readdirSync(web, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts') && !file.startsWith('generated'))
   .sort();

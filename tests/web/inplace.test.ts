@@ -46,7 +46,7 @@ describe('in-place forms', () => {
     expect(changed.toArray()).toEqual(beside.toArray());
     expect(view.toArray()).toEqual(beside.flatten().toArray());
     const [a, b] = [beside, view.view([2, 2])].map((t) =>
-      grad(t.mul(weights).sum(), wanted, { allowUnused: true }),
+      grad(t.mul(weights).sum(), wanted, { allowUnused: true, retainGraph: true }),
     );
     expect(b!.map((g) => g?.toArray())).toEqual(a!.map((g) => g?.toArray()));
   });
