@@ -103,8 +103,10 @@ int record_custom(unsigned name, int result, unsigned inputs, unsigned saved, in
   std::vector<const Tensor*> list;
   for (const Tensor& t : from) list.push_back(&t);
   const char* op = lasting_name(take_text(name));
-  if (fluxion::detail::is_recorded(op, out, list))
-    fluxion::detail::link(out, Ref<Node>(new JavaScriptNode(op, out, call, tensors_of(saved), tensor_at(result))), list);
+  if (fluxion::detail::is_recorded(op, out, list)) {
+    Ref<Node> node(new JavaScriptNode(op, out, call, tensors_of(saved), tensor_at(result)));
+    fluxion::detail::link(out, std::move(node), list);
+  }
   return hand_out(out);
 }
 

@@ -58,7 +58,8 @@ TEST(io_idx_reads_gzipped_files) {
     } catch (const ParseError&) {
     }
   }
-  CHECK_THROWS(io::load_idx(zipped, 10), ParseError, "gzip file: byte 27: unpacks to 11 bytes, more than the limit of 10");
+  CHECK_THROWS(io::load_idx(zipped, 10), ParseError,
+               "gzip file: byte 27: unpacks to 11 bytes, more than the limit of 10");
 }
 
 TEST(io_idx_refuses_damage) {
@@ -91,7 +92,8 @@ TEST(io_csv_reads_types_quotes_and_missing_values) {
 }
 
 TEST(io_csv_names_line_and_column) {
-  CHECK_THROWS(io::parse_csv("a,b\n1,2\n3\n"), ParseError, "parseCsv: line 3, column 1: 1 cells where there are 2 columns");
+  CHECK_THROWS(io::parse_csv("a,b\n1,2\n3\n"), ParseError,
+               "parseCsv: line 3, column 1: 1 cells where there are 2 columns");
   CHECK_THROWS(io::parse_csv("a,b\n1,\"2\n3"), ParseError, "parseCsv: line 2, column 3: a quote is not closed");
   CHECK_THROWS(io::parse_csv("a\n\"1\"2"), ParseError, "parseCsv: line 2, column 4: something follows a closing quote");
   CHECK_THROWS(io::parse_csv("a\nx\"y"), ParseError, "parseCsv: line 2, column 2: a quote inside a cell");
@@ -120,7 +122,8 @@ TEST(data_stratified_split_keeps_the_shares_of_classes) {
     CHECK_EQ(std::count(c.begin(), c.end(), 2), p == 0 ? 8 : 2);
   }
   CHECK_EQ(data::stratified_split(set, y, {0.8, 0.2}, 3)[1][0].to_vector<int>(), parts[1][0].to_vector<int>());
-  CHECK_THROWS(data::stratified_split(set, arange(0, 3), {1.0}), ShapeError, "stratifiedSplit: labels [3] for 100 examples");
+  CHECK_THROWS(data::stratified_split(set, arange(0, 3), {1.0}), ShapeError,
+               "stratifiedSplit: labels [3] for 100 examples");
   CHECK_THROWS(data::stratified_split(set, y, {0.7, 0.7}), FluxionError, "stratifiedSplit: the shares add up to 1.4");
 }
 
@@ -190,7 +193,8 @@ TEST(data_blobs_and_arithmetic) {
   const std::vector<double> at = x.to_vector<double>();
   const std::vector<int> c = y.to_vector<int>();
   for (std::size_t i = 1; i < c.size(); ++i)
-    for (std::size_t j = 0; j < i; ++j) CHECK_EQ(c[i] == c[j], at[2 * i] == at[2 * j] && at[2 * i + 1] == at[2 * j + 1]);
+    for (std::size_t j = 0; j < i; ++j)
+      CHECK_EQ(c[i] == c[j], at[2 * i] == at[2 * j] && at[2 * i + 1] == at[2 * j + 1]);
   CHECK_EQ(std::count(c.begin(), c.end(), 1), 30);
   const auto [in, out] = data::arithmetic(50, 2, 1);
   CHECK(in.shape() == (Shape{50, 8}) && out.shape() == (Shape{50, 8}));

@@ -85,8 +85,9 @@ TEST(anomalies_are_found_where_they_begin) {
                                          "log([3]) at here");
   CHECK_EQ(std::isinf(sum(where(gt(x, 0), x, inf)).item()), true);  // the infinity was given
   const Tensor root = sum(sqrt(x) * 3);
-  CHECK_THROWS(backward(root), FluxionError, "detectAnomaly: the gradient of input 0 is inf at element 1 of [3], from a "
-                                             "finite one of sqrt([3]) at here");
+  CHECK_THROWS(backward(root), FluxionError,
+               "detectAnomaly: the gradient of input 0 is inf at element 1 of [3], from a finite one of sqrt([3]) at "
+               "here");
   set_detect_anomaly(false);
   set_place_finder(nullptr);
   backward(sum(log(x)));

@@ -58,8 +58,8 @@ void detail::check_backward(const Node& node, const Tensor& grad, const std::vec
   for (std::size_t i = 0; i < grads.size(); ++i) {
     if (is_finite(grads[i])) continue;
     const auto place = places().find(node.sequence);
-    throw FluxionError(str("detectAnomaly: the gradient of input ", i, " is ", found_in(grads[i]), ", from a finite one of ",
-                           place == places().end() ? std::string(node.op) : place->second));
+    throw FluxionError(str("detectAnomaly: the gradient of input ", i, " is ", found_in(grads[i]),
+                           ", from a finite one of ", place == places().end() ? std::string(node.op) : place->second));
   }
 }
 

@@ -16,7 +16,8 @@ Tensor followed(const Tensor& x, Layout layout) {
 // Records a view whose gradient is the inverse rearrangement.
 template <class Inverse>
 Tensor rearranged(const char* op, const Tensor& x, Layout layout, Inverse inverse) {
-  return record(op, followed(x, std::move(layout)), {&x}, [inverse](Backward& ctx) { ctx.give(0, inverse(ctx.grad())); });
+  return record(op, followed(x, std::move(layout)), {&x},
+                [inverse](Backward& ctx) { ctx.give(0, inverse(ctx.grad())); });
 }
 
 // Zeros of `shape` with g written into the part that `part` picks: the adjoint of picking it.
@@ -47,7 +48,8 @@ Tensor picked(const char* op, const Tensor& x, Layout layout, Part part) {
 Tensor strided_part(const Tensor& x, const Layout& layout) {
   Layout to = layout;
   to.offset += x.layout().offset;
-  return picked("asStrided", x, std::move(to), [layout](const Tensor& part) { return strided_part(contiguous(part), layout); });
+  return picked("asStrided", x, std::move(to),
+                [layout](const Tensor& part) { return strided_part(contiguous(part), layout); });
 }
 
 Tensor view(const Tensor& x, const Shape& shape) {

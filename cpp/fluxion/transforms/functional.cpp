@@ -42,8 +42,8 @@ std::vector<Tensor> vectors_for(const char* name, const std::vector<Tensor>& v, 
 }
 
 // Gradients, zeros where there are none.
-std::vector<Tensor> gradients(const std::vector<Tensor>& of, const std::vector<Tensor>& by, const std::vector<Tensor>& v,
-                              bool create_graph) {
+std::vector<Tensor> gradients(const std::vector<Tensor>& of, const std::vector<Tensor>& by,
+                              const std::vector<Tensor>& v, bool create_graph) {
   std::vector<Tensor> from, with;
   for (std::size_t i = 0; i < of.size(); ++i) {
     if (!requires_grad(of[i])) continue;
