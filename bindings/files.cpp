@@ -24,25 +24,18 @@ unsigned save(unsigned names, unsigned tensors, unsigned metadata) {
   const std::vector<std::string> parts = take_pieces(metadata);
   for (std::size_t i = 0; i + 1 < parts.size(); i += 2) pairs.emplace_back(parts[i], parts[i + 1]);
   written() = io::save_safetensors(state_of(names, tensors), pairs);
-  return give_list({static_cast<double>(reinterpret_cast<std::uintptr_t>(written().data())),
-                    static_cast<double>(written().size())});
+  return give_list(
+      {static_cast<double>(reinterpret_cast<std::uintptr_t>(written().data())), static_cast<double>(written().size())});
 }
 void release_saved() { std::vector<std::byte>().swap(written()); }
 
 unsigned load(unsigned address, double size) {
   const auto* bytes = reinterpret_cast<const std::byte*>(address);
   loaded() = io::load_safetensors({bytes, static_cast<std::size_t>(size)});
-  std::vector<Tensor> tensors;
-  for (const auto& [name, tensor] : loaded().tensors) tensors.push_back(tensor);
-  return give_tensors(tensors);
+  return give_values(loaded().tensors);
 }
 // Names of the tensors last loaded, each ended by NUL; and the metadata, key and value in turn.
-unsigned loaded_names() {
-  std::string text;
-  for (const auto& [name, tensor] : loaded().tensors) text += name + '\0';
-  loaded().tensors = StateDict();
-  return give_text(std::move(text));
-}
+unsigned loaded_names() { return give_names(std::exchange(loaded().tensors, {})); }
 unsigned loaded_metadata() {
   std::string text;
   for (const auto& [key, value] : loaded().metadata) text += key + '\0' + value + '\0';

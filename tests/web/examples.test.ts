@@ -1,21 +1,30 @@
 // The examples of the documentation do what they say: those of the rows, and those of the hand-written functions.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import * as fluxion from 'fluxion';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Example, rows } from './lib/rows.ts';
 
 beforeAll(() => fluxion.init({ simd: 'simd', threads: 1 }));
 
-const names = Object.keys(fluxion);
-const values = Object.values(fluxion);
+type Exports = Record<string, unknown>;
+const web = path.resolve(import.meta.dirname, '../../web');
+
+/** What a program may name that imports the package's further entry of a file's folder too. */
+async function exportsFor(file: string): Promise<Exports> {
+  const [folder] = file.split(path.sep);
+  const entry = path.join(web, '..', 'dist', `${folder}.js`);
+  const further = existsSync(path.join(web, folder!, 'index.ts')) && existsSync(entry);
+  return further ? { ...fluxion, ...((await import(pathToFileURL(entry).href)) as Exports) } : { ...fluxion };
+}
 
 /** Runs statements and gives the value of the last one, an expression. */
-function run(code: string): unknown {
+function run(code: string, known: Exports): unknown {
   const at = Math.max(code.lastIndexOf('; '), code.lastIndexOf('\n')) + 1;
   const body = `${code.slice(0, at)} return (${code.slice(at).trim().replace(/;$/, '')});`;
-  return new Function(...names, `'use strict'; ${body}`)(...values);
+  return new Function(...Object.keys(known), `'use strict'; ${body}`)(...Object.values(known));
 }
 
 /** A value as JSON has it, its numbers near the expected ones replaced by those. */
@@ -25,9 +34,9 @@ function nearly(value: unknown, expected: unknown): unknown {
   return Math.abs(value - expected) <= 1e-4 * Math.max(1, Math.abs(expected)) ? expected : value;
 }
 
-function holds({ code, result }: Example): void {
+function holds({ code, result }: Example, known: Exports = { ...fluxion }): void {
   const expected = JSON.parse(result) as unknown;
-  expect(nearly(run(code), expected)).toEqual(expected);
+  expect(nearly(run(code, known), expected)).toEqual(expected);
 }
 
 for (const [kind, list] of Object.entries(rows))
@@ -53,7 +62,6 @@ function* examplesOf(file: string): Generator<[string, Example]> {
   }
 }
 
-const web = path.resolve(import.meta.dirname, '../../web');
 const written = readdirSync(web, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts') && !file.startsWith('generated'))
   .sort();
@@ -61,7 +69,8 @@ const written = readdirSync(web, { recursive: true, encoding: 'utf8' })
 for (const file of written) {
   const examples = [...examplesOf(path.join(web, file))];
   if (examples.length === 0) continue;
-  describe(file, () => {
-    for (const [line, example] of examples) test(line, () => holds(example));
+  describe(file, async () => {
+    const known = await exportsFor(file);
+    for (const [line, example] of examples) test(line, () => holds(example, known));
   });
 }

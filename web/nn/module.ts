@@ -4,7 +4,7 @@ import { FluxionError } from '../errors.ts';
 import { forEachTensor, isTensor, keep, tensorHandle, tidy, wrap, wrapList } from '../handles.ts';
 import { type Handle, lib, registerCallback, takeList, takeText, putText } from '../native.ts';
 import type { Tensor } from '../tensor.ts';
-import type { Evaluation, FitOptions, FitResult } from './fit.ts';
+import type { Evaluation, EvaluationResult, FitOptions, FitResult } from './fit.ts';
 import { Parameter, parameterOn } from './parameter.ts';
 
 /** Tensors by dotted name, as `stateDict()` gives and files hold them. */
@@ -256,13 +256,15 @@ export abstract class Module {
     return training.fit(this as unknown as Layer, x, y, o);
   }
 
-  /** The mean loss over x and y, and the accuracy where `accuracy` is asked for; in evaluation mode, without gradients. */
-  evaluate(x: Tensor, y: Tensor, o: Evaluation): Promise<{ loss: number; accuracy?: number }> {
+  /**
+   * The mean loss over x and y, and the metrics asked for; in evaluation mode, without gradients, in slices as `fit`.
+   */
+  evaluate(x: Tensor, y: Tensor, o: Evaluation): Promise<EvaluationResult> {
     return training.evaluate(this as unknown as Layer, x, y, o);
   }
 
-  /** The outputs for x, batch by batch; in evaluation mode, without gradients. */
-  predict(x: Tensor, o: { batchSize?: number } = {}): Promise<Tensor> {
+  /** The outputs for x, batch by batch; in evaluation mode, without gradients, in slices as `fit`. */
+  predict(x: Tensor, o: { batchSize?: number; signal?: AbortSignal } = {}): Promise<Tensor> {
     return training.predict(this as unknown as Layer, x, o);
   }
 

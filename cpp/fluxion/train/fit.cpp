@@ -72,10 +72,10 @@ Fit::Fit(Model model, Ref<optim::Optimizer> optimizer, Loss loss, const Tensor& 
 void Fit::check_options() const {
   if (options_.accumulate < 1)
     throw FluxionError(str("fit: accumulate must be at least 1, it is ", options_.accumulate));
-  const std::pair<const char*, double> bounds[] = {
-      {"clipValue", options_.clip_value}, {"clipNorm", options_.clip_norm}, {"l1", options_.l1}, {"l2", options_.l2}};
-  for (const auto& [name, value] : bounds)
-    if (!(value >= 0)) throw FluxionError(str("fit: ", name, " must not be negative, it is ", value));
+  optim::check_not_negative("fit", "clipValue", options_.clip_value);
+  optim::check_not_negative("fit", "clipNorm", options_.clip_norm);
+  optim::check_not_negative("fit", "l1", options_.l1);
+  optim::check_not_negative("fit", "l2", options_.l2);
 }
 
 bool Fit::run_for(double milliseconds) {
@@ -164,10 +164,13 @@ std::vector<Tensor> Fit::parameters() const {
 }
 
 Tensor Fit::penalised(Tensor loss) const {
+  const auto add_term = [&](double factor, const Tensor& terms) {
+    if (factor != 0) loss = add(loss, mul(sum(terms), factor));
+  };
   if (options_.l1 == 0 && options_.l2 == 0) return loss;
   for (const Tensor& p : parameters()) {
-    if (options_.l1 != 0) loss = add(loss, mul(sum(abs(p)), options_.l1));
-    if (options_.l2 != 0) loss = add(loss, mul(sum(square(p)), options_.l2));
+    add_term(options_.l1, abs(p));
+    add_term(options_.l2, square(p));
   }
   return loss;
 }

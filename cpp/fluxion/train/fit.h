@@ -105,9 +105,9 @@ class Fit {
   // The newest epoch that ended.
   const EpochInfo& last_epoch() const { return last_epoch_; }
 
-  // All that the run goes on from besides the values of model and optimizer: where it stands, what it has summed up,
-  // the epoch's order, the random streams, schedule and average, and the gradients of a step under way. With all of it
-  // in place, a run that was interrupted goes on bit for bit.
+  // Where the run stands: position and sums, the metrics', the epoch's order, its own random stream and the default
+  // one. With it, and the values of model, optimizer, schedule and average (and, within an accumulated step, the
+  // gradients) as they were, a run that was interrupted goes on bit for bit.
   StateDict state_dict();
   // To be called before the first slice. All is checked first: ParseError names what does not fit this training.
   void load_state_dict(const StateDict& state);
