@@ -1,7 +1,8 @@
 # The wasm variants {simd, relaxed} × {single thread, threads}. Kernels are compiled once per variant, everything else
 # once per threading, and the objects are shared.
 
-set(features -msimd128 -fwasm-exceptions)
+# Nothing asks for a type at run time; the names of types would be 20 KB.
+set(features -msimd128 -fwasm-exceptions -fno-rtti -DEMSCRIPTEN_HAS_UNBOUND_TYPE_NAMES=0)
 if(FLUXION_LTO)
   list(APPEND features -flto)
 endif()
@@ -16,6 +17,19 @@ if(EXISTS "${node}")
 else()
   find_program(node_on_path node REQUIRED)
   set(node "${node_on_path}")
+endif()
+
+# What is published is put in order for gzip and weighed.
+set(published "")
+if(FLUXION_SIZE_LIMIT)
+  set(config "${FLUXION_EMSCRIPTEN}/em-config")
+  if(CMAKE_HOST_WIN32)
+    string(APPEND config ".bat")
+  endif()
+  execute_process(COMMAND "${config}" BINARYEN_ROOT
+    OUTPUT_VARIABLE binaryen OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  find_program(wasm_opt wasm-opt PATHS "${binaryen}/bin" NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH REQUIRED)
+  set(published "${wasm_opt}" ${FLUXION_SIZE_LIMIT})
 endif()
 
 set(runtime
@@ -99,7 +113,7 @@ function(fluxion_variant variant)
       target_link_options(${target} PRIVATE "-sPTHREAD_POOL_SIZE=Module['fluxionThreads']")
     endif()
     add_custom_command(TARGET ${target} POST_BUILD VERBATIM
-      COMMAND "${node}" "${PROJECT_SOURCE_DIR}/scripts/finish-wasm.mjs" "$<TARGET_FILE:${target}>" ${FLUXION_SIZE_LIMIT})
+      COMMAND "${node}" "${PROJECT_SOURCE_DIR}/scripts/finish-wasm.mjs" "$<TARGET_FILE:${target}>" ${published})
   endif()
 
   if(FLUXION_TESTS)

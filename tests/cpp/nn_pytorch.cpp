@@ -41,7 +41,7 @@ bool draws_normals(const std::string& name) {
 }
 
 Tensor call(nn::Module& module, const nn::ModuleRow& row, const Tensor& x, const StateDict& fixture) {
-  if (row.is_loss) return dynamic_cast<nn::Loss&>(module).forward(x, fixture.at("target"));
+  if (row.is_loss) return static_cast<nn::Loss&>(module).forward(x, fixture.at("target"));
   return module(x);
 }
 

@@ -1,7 +1,8 @@
 #include "fluxion/autograd/graph.h"
 
-#include <algorithm>
 #include <unordered_map>
+
+#include "fluxion/core/sort.h"
 
 namespace fluxion {
 
@@ -17,8 +18,7 @@ std::vector<GraphNode> graph(const Tensor& t) {
     const SmallVec<Ref<Node>, 2> inputs = nodes[i].node->inputs;
     for (const Ref<Node>& input : inputs) visit(input);
   }
-  std::sort(nodes.begin(), nodes.end(),
-            [](const GraphNode& a, const GraphNode& b) { return a.node->sequence > b.node->sequence; });
+  heap_sort(nodes, [](const GraphNode& a, const GraphNode& b) { return a.node->sequence > b.node->sequence; });
   for (std::size_t i = 0; i < nodes.size(); ++i) position[nodes[i].node.get()] = static_cast<int>(i);
   for (GraphNode& g : nodes) {
     for (const Ref<Node>& input : g.node->inputs) g.inputs.push_back(input ? position[input.get()] : -1);

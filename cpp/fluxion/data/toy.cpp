@@ -1,18 +1,17 @@
 #include "fluxion/data/toy.h"
 
-#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <vector>
 
 #include "fluxion/core/random.h"
+#include "fluxion/core/sort.h"
 
 namespace fluxion::data {
 namespace {
 
 void check_count(const char* name, const char* argument, std::int64_t value, std::int64_t least) {
-  if (value < least)
-    throw ShapeError(str(name, ": ", argument, " must be at least ", least, ", it is ", value));
+  if (value < least) throw ShapeError(str(name, ": ", argument, " must be at least ", least, ", it is ", value));
 }
 
 // Runs f with the generator of a seed, or with the default one.
@@ -93,8 +92,7 @@ Examples spirals(std::int64_t n, std::int64_t classes, double turns, double nois
   return points("spirals", n, noise, seed, [=](std::int64_t i) {
     const std::int64_t label = i % classes;
     const double t = static_cast<double>(i + 1) / static_cast<double>(n);
-    const double angle =
-        2 * std::numbers::pi * (turns * t + static_cast<double>(label) / static_cast<double>(classes));
+    const double angle = 2 * std::numbers::pi * (turns * t + static_cast<double>(label) / static_cast<double>(classes));
     return std::pair(Point{t * std::cos(angle), t * std::sin(angle)}, label);
   });
 }
@@ -111,7 +109,7 @@ Examples sorting(std::int64_t n, std::int64_t length, std::int64_t letters, Seed
       x.insert(x.end(), row.begin(), row.end());
       x.push_back(static_cast<std::int32_t>(letters));
       y.insert(y.end(), row.size(), kIgnored);
-      std::sort(row.begin(), row.end());
+      heap_sort(row);
       x.insert(x.end(), row.begin(), row.end() - 1);
       y.insert(y.end(), row.begin(), row.end());
     }
@@ -122,11 +120,9 @@ Examples sorting(std::int64_t n, std::int64_t length, std::int64_t letters, Seed
 Examples text_windows(const Tensor& ids, std::int64_t length, std::int64_t stride) {
   check_count("textWindows", "length", length, 1);
   check_count("textWindows", "stride", stride, 1);
-  if (ids.rank() != 1)
-    throw ShapeError(str("textWindows: ids must have one dimension, they are ", ids.shape()));
+  if (ids.rank() != 1) throw ShapeError(str("textWindows: ids must have one dimension, they are ", ids.shape()));
   if (ids.size(0) <= length)
-    throw ShapeError(
-        str("textWindows: ", ids.size(0), " ids have no room for a window of ", length, " and its next"));
+    throw ShapeError(str("textWindows: ", ids.size(0), " ids have no room for a window of ", length, " and its next"));
   const std::int64_t count = (ids.size(0) - 1 - length) / stride + 1, step = ids.strides()[0];
   Layout window{{count, length}, {stride * step, step}, ids.layout().offset};
   Layout ahead = window;

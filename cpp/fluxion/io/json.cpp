@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cmath>
 #include <unordered_set>
+#include <utility>
 
 #include "fluxion/core/error.h"
 #include "fluxion/core/utf8.h"
@@ -170,9 +171,9 @@ std::string JsonReader::string() {
   }
 }
 
-double JsonReader::number() {
+// Checks JSON's own grammar.
+std::string_view JsonReader::number_text() {
   if (peek() != Kind::Number) fail("a number is needed");
-  // Checks JSON's own grammar; from_chars would take more.
   std::size_t i = at_;
   const auto digits = [&] {
     const std::size_t start = i;
@@ -194,22 +195,31 @@ double JsonReader::number() {
     digits();
   }
   if (i - at_ > 400) fail("a number of more than 400 characters");
+  const std::size_t start = std::exchange(at_, i);
+  return text_.substr(start, i - start);
+}
+
+double JsonReader::number() {
+  skip_spaces();
+  const std::size_t start = at_;
   // strtod needs an end; from_chars for double is not everywhere.
-  const double value = std::strtod(std::string(text_.substr(at_, i - at_)).c_str(), nullptr);
-  if (!std::isfinite(value)) fail("a number that is too large");
-  at_ = i;
-  return value;
+  const double value = std::strtod(std::string(number_text()).c_str(), nullptr);
+  if (std::isfinite(value)) return value;
+  at_ = start;
+  fail("a number that is too large");
 }
 
 std::int64_t JsonReader::integer() {
   skip_spaces();
   const std::size_t start = at_;
-  const double value = number();
-  if (value != std::floor(value) || std::abs(value) > 9007199254740992.0) {
-    at_ = start;
-    fail("a whole number is needed, at most 2^53 in size");
-  }
-  return static_cast<std::int64_t>(value);
+  const std::string_view text = number_text();
+  const char* const first = text.data();
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(first, first + text.size(), value);
+  constexpr std::int64_t kLargest = std::int64_t{1} << 53;
+  if (end == first + text.size() && error == std::errc() && value >= -kLargest && value <= kLargest) return value;
+  at_ = start;
+  fail("a whole number is needed, at most 2^53 in size");
 }
 
 bool JsonReader::boolean() {
@@ -233,7 +243,7 @@ void JsonReader::skip() {
       string();
       break;
     case Kind::Number:
-      number();
+      number_text();
       break;
     case Kind::Boolean:
       boolean();

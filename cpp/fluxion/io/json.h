@@ -34,6 +34,7 @@ class JsonReader {
 
  private:
   void skip_spaces();
+  std::string_view number_text();
   char next() const { return at_ < text_.size() ? text_[at_] : '\0'; }
   void want(char c);
   void word(std::string_view w);

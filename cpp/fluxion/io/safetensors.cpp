@@ -7,6 +7,7 @@
 #include <optional>
 #include <unordered_set>
 
+#include "fluxion/core/sort.h"
 #include "fluxion/io/json.h"
 #include "fluxion/io/values.h"
 #include "fluxion/ops/launch.h"
@@ -88,13 +89,12 @@ void check_extents(const std::vector<Entry>& entries, std::size_t data_bytes) {
   std::vector<const Entry*> by_place;
   for (const Entry& e : entries) {
     if (e.end > data_bytes)
-      refuse(e, str("data_offsets [", e.begin, ", ", e.end, "] reach beyond the ", data_bytes,
-                    " bytes of data"));
+      refuse(e, str("data_offsets [", e.begin, ", ", e.end, "] reach beyond the ", data_bytes, " bytes of data"));
     if (byte_count(e.shape, *e.type) != e.end - e.begin)
       refuse(e, str("data_offsets [", e.begin, ", ", e.end, "] do not hold ", e.type->name, " ", e.shape));
     by_place.push_back(&e);
   }
-  std::sort(by_place.begin(), by_place.end(), [](const Entry* a, const Entry* b) {
+  heap_sort(by_place, [](const Entry* a, const Entry* b) {
     return a->begin != b->begin ? a->begin < b->begin : a->end < b->end;
   });
   std::uint64_t at = 0;
@@ -104,34 +104,31 @@ void check_extents(const std::vector<Entry>& entries, std::size_t data_bytes) {
                      " of the data"));
     at = e->end;
   }
-  if (at != data_bytes)
-    throw ParseError(str(kSource, ": ", data_bytes - at, " bytes follow the last tensor"));
+  if (at != data_bytes) throw ParseError(str(kSource, ": ", data_bytes - at, " bytes follow the last tensor"));
 }
 
 }  // namespace
 
 std::vector<std::byte> save_safetensors(const StateDict& tensors, const Metadata& metadata) {
-  std::vector<const StateDict::Entry*> by_size;
   std::unordered_set<std::string_view> names;
-  for (const StateDict::Entry& entry : tensors) {
-    if (entry.first == "__metadata__" || !names.insert(entry.first).second)
-      throw FluxionError(str("saveSafetensors: the name '", entry.first, "' is ",
-                             entry.first == "__metadata__" ? "reserved" : "given twice"));
-    by_size.push_back(&entry);
-  }
-  std::stable_sort(by_size.begin(), by_size.end(), [](const auto* a, const auto* b) {
-    return size_of(a->second.dtype()) > size_of(b->second.dtype());
-  });
-  const auto bytes_of = [](const Tensor& t) {
-    return static_cast<std::size_t>(t.numel()) * size_of(t.dtype());
-  };
-  std::vector<std::pair<const StateDict::Entry*, std::size_t>> places;
+  for (const auto& [name, tensor] : tensors)
+    if (name == "__metadata__" || !names.insert(name).second)
+      throw FluxionError(
+          str("saveSafetensors: the name '", name, "' is ", name == "__metadata__" ? "reserved" : "given twice"));
+  const auto bytes_of = [](const Tensor& t) { return static_cast<std::size_t>(t.numel()) * size_of(t.dtype()); };
+  // Wide elements come first, so that each tensor is aligned.
+  std::vector<std::size_t> places(names.size());
   std::size_t data_bytes = 0;
-  for (const StateDict::Entry* entry : by_size) {
-    places.emplace_back(entry, data_bytes);
-    data_bytes += bytes_of(entry->second);
+  for (std::size_t width = sizeof(double); width > 0; width /= 2) {
+    std::size_t* place = places.data();
+    for (const auto& [name, tensor] : tensors) {
+      if (size_of(tensor.dtype()) == width) {
+        *place = data_bytes;
+        data_bytes += bytes_of(tensor);
+      }
+      ++place;
+    }
   }
-  std::sort(places.begin(), places.end());  // entries lie in one array, in the dict's order
 
   std::string header = "{";
   if (!metadata.empty()) {
@@ -140,11 +137,11 @@ std::vector<std::byte> save_safetensors(const StateDict& tensors, const Metadata
       header += str(i > 0 ? "," : "", json_quoted(metadata[i].first), ":", json_quoted(metadata[i].second));
     header += "}";
   }
-  for (const auto& [entry, begin] : places) {
-    const Tensor& t = entry->second;
-    header += str(header.size() > 1 ? "," : "", json_quoted(entry->first), ":{\"dtype\":\"",
-                  file_type_of(t.dtype()), "\",\"shape\":", t.shape(), ",\"data_offsets\":[", begin, ",",
-                  begin + bytes_of(t), "]}");
+  const std::size_t* place = places.data();
+  for (const auto& [name, t] : tensors) {
+    header += str(header.size() > 1 ? "," : "", json_quoted(name), ":{\"dtype\":\"", file_type_of(t.dtype()),
+                  "\",\"shape\":", t.shape(), ",\"data_offsets\":[", *place, ",", *place + bytes_of(t), "]}");
+    ++place;
   }
   header += "}";
   while (header.size() % kLengthBytes != 0) header += ' ';
@@ -153,23 +150,24 @@ std::vector<std::byte> save_safetensors(const StateDict& tensors, const Metadata
   const std::uint64_t length = header.size();
   std::memcpy(file.data(), &length, kLengthBytes);
   std::memcpy(file.data() + kLengthBytes, header.data(), header.size());
-  for (const auto& [entry, begin] : places) {
-    const Tensor dense = contiguous_raw(entry->second);
+  place = places.data();
+  for (const auto& [name, tensor] : tensors) {
+    const Tensor dense = contiguous_raw(tensor);
     if (dense.numel() > 0)
-      std::memcpy(file.data() + kLengthBytes + header.size() + begin, dense.raw(), bytes_of(dense));
+      std::memcpy(file.data() + kLengthBytes + header.size() + *place, dense.raw(), bytes_of(dense));
+    ++place;
   }
   return file;
 }
 
 Safetensors load_safetensors(std::span<const std::byte> file) {
   if (file.size() < kLengthBytes)
-    throw ParseError(
-        str(kSource, ": the file has ", file.size(), " bytes; the header's length alone takes 8"));
+    throw ParseError(str(kSource, ": the file has ", file.size(), " bytes; the header's length alone takes 8"));
   std::uint64_t length = 0;
   std::memcpy(&length, file.data(), kLengthBytes);
   if (length > file.size() - kLengthBytes)
-    throw ParseError(str(kSource, ": the header's length is ", length, ", but only ",
-                         file.size() - kLengthBytes, " bytes follow"));
+    throw ParseError(
+        str(kSource, ": the header's length is ", length, ", but only ", file.size() - kLengthBytes, " bytes follow"));
   if (length > kMaxHeader)
     throw ParseError(str(kSource, ": a header of ", length, " bytes is over the limit of ", kMaxHeader));
   const auto header_bytes = static_cast<std::size_t>(length);

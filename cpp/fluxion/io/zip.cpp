@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "fluxion/core/error.h"
+#include "fluxion/core/sort.h"
 #include "fluxion/io/inflate.h"
 
 namespace fluxion::io {
@@ -77,7 +78,7 @@ std::vector<ZipMember> read_zip(std::span<const std::byte> archive, const std::s
     at += entry;
   }
   if (at != first + bytes) fail(at, "something follows the directory's last entry");
-  std::sort(extents.begin(), extents.end());
+  heap_sort(extents);
   for (std::size_t i = 1; i < extents.size(); ++i)
     if (extents[i] >> 32 < (extents[i - 1] & 0xFFFFFFFF))
       fail(static_cast<std::size_t>(extents[i] >> 32), "two members overlap");

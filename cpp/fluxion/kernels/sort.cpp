@@ -2,10 +2,10 @@
 // that plain integers are sorted. Longer ones, and lanes for which there is no memory, are sorted as indices that look
 // their values up. Either way the index breaks ties, which makes the order stable.
 
+#include "fluxion/core/sort.h"
+
 #include <algorithm>
 #include <bit>
-#include <compare>
-#include <iterator>
 #include <memory>
 #include <new>
 
@@ -42,6 +42,12 @@ std::uint32_t order_at(const char* p, DType type) {
   }
 }
 
+struct Strided {
+  char* at;
+  Index step;
+  std::int32_t& operator[](Index i) const { return *reinterpret_cast<std::int32_t*>(at + i * step); }
+};
+
 struct Lane {
   char* indices;
   Index index_step;
@@ -73,52 +79,11 @@ struct Lane {
     return a < b;
   }
 
-  void sort_indices() const;
+  void sort_indices() const {
+    for (Index i = 0; i < length; ++i) put_index(i, static_cast<std::uint32_t>(i));
+    heap_sort(Strided{indices, index_step}, length, [&](std::int32_t a, std::int32_t b) { return comes_before(a, b); });
+  }
 };
-
-// The indices of a lane as a sequence for std::sort.
-struct IndexIterator {
-  using iterator_category = std::random_access_iterator_tag;
-  using value_type = std::int32_t;
-  using difference_type = std::ptrdiff_t;
-  using pointer = std::int32_t*;
-  using reference = std::int32_t&;
-
-  std::int32_t* at;
-  difference_type step;
-
-  reference operator*() const { return *at; }
-  reference operator[](difference_type n) const { return at[n * step]; }
-  IndexIterator& operator+=(difference_type n) {
-    at += n * step;
-    return *this;
-  }
-  IndexIterator& operator-=(difference_type n) { return *this += -n; }
-  IndexIterator& operator++() { return *this += 1; }
-  IndexIterator& operator--() { return *this += -1; }
-  IndexIterator operator++(int) {
-    const IndexIterator old = *this;
-    ++*this;
-    return old;
-  }
-  IndexIterator operator--(int) {
-    const IndexIterator old = *this;
-    --*this;
-    return old;
-  }
-  friend IndexIterator operator+(IndexIterator i, difference_type n) { return i += n; }
-  friend IndexIterator operator-(IndexIterator i, difference_type n) { return i -= n; }
-  friend difference_type operator-(IndexIterator a, IndexIterator b) { return (a.at - b.at) / a.step; }
-  friend bool operator==(IndexIterator a, IndexIterator b) { return a.at == b.at; }
-  friend std::strong_ordering operator<=>(IndexIterator a, IndexIterator b) { return a - b <=> 0; }
-};
-
-void Lane::sort_indices() const {
-  for (Index i = 0; i < length; ++i) put_index(i, static_cast<std::uint32_t>(i));
-  const Index step = index_step / static_cast<Index>(sizeof(std::int32_t));
-  const IndexIterator first{reinterpret_cast<std::int32_t*>(indices), step == 0 ? 1 : step};
-  std::sort(first, first + length, [&](std::int32_t a, std::int32_t b) { return comes_before(a, b); });
-}
 
 }  // namespace
 

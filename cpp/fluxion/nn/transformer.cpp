@@ -74,16 +74,10 @@ GPT::GPT(const GPTOptions& options) : options_(options) {
 void GPT::init_weights() {
   const double std = kInitStd * std::sqrt(kInitWidth / static_cast<double>(options_.n_embd));
   apply([this, std](Module& m) {
-    if (auto* linear = dynamic_cast<Linear*>(&m)) {
+    for (const auto& [name, value] : m.named_parameters("", false)) {
       // A narrow head makes the first guesses nearly even.
-      init::normal_(linear->weight, 0, linear == lm_head.get() ? kInitStd : std);
-      if (linear->bias.defined()) init::zeros_(linear->bias);
-    } else if (auto* attention = dynamic_cast<MultiheadAttention*>(&m)) {
-      init::normal_(attention->in_proj_weight, 0, std);
-    } else if (auto* tokens = dynamic_cast<Embedding*>(&m)) {
-      init::normal_(tokens->weight, 0, std);
-    } else if (auto* positions = dynamic_cast<LearnedPositionalEmbedding*>(&m)) {
-      init::normal_(positions->weight, 0, std);
+      if (value.rank() == 2) init::normal_(value, 0, &m == lm_head.get() ? kInitStd : std);
+      if (name == "bias") init::zeros_(value);
     }
   });
   const double residual_std = std / std::sqrt(2.0 * static_cast<double>(options_.n_layer));

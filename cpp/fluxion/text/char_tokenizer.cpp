@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "fluxion/core/sort.h"
 #include "fluxion/core/utf8.h"
 #include "fluxion/ops/launch.h"
 
 namespace fluxion::nlp {
 
 CharTokenizer::CharTokenizer(std::string_view corpus) : characters_(decode_utf8(corpus, "CharTokenizer")) {
-  std::sort(characters_.begin(), characters_.end());
+  heap_sort(characters_);
   characters_.erase(std::unique(characters_.begin(), characters_.end()), characters_.end());
 }
 

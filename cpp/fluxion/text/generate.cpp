@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "fluxion/autograd/autograd.h"
+#include "fluxion/core/sort.h"
 #include "fluxion/ops/launch.h"
 #include "fluxion/ops/unary.h"
 #include "fluxion/ops/view.h"
@@ -16,7 +17,7 @@ namespace {
 // Sets weights to 0 but the fewest greatest that sum to this share; of equals the first are kept.
 void keep_likeliest(std::vector<double>& weights, double share) {
   std::vector<double> sorted = weights;
-  std::sort(sorted.begin(), sorted.end());
+  heap_sort(sorted);
   double total = 0, sum = 0;
   for (const double w : sorted) total += w;
   double least = 0;
@@ -49,7 +50,7 @@ std::int32_t draw(std::vector<double>& row, const SampleOptions& options, Genera
   double least = -std::numeric_limits<double>::infinity();
   if (options.top_k > 0 && options.top_k < static_cast<std::int64_t>(row.size())) {
     std::vector<double> sorted = row;
-    std::sort(sorted.begin(), sorted.end());
+    heap_sort(sorted);
     least = sorted[sorted.size() - static_cast<std::size_t>(options.top_k)];
   }
   for (double& v : row) v = v < least ? 0 : std::exp((v - highest) / options.temperature);
