@@ -69,6 +69,7 @@ export interface NativeCore {
   newSequential(modules: Address): Handle;
   modulePreHook(module: Handle, callback: number): number;
   moduleHook(module: Handle, callback: number): number;
+  moduleBackwardHook(module: Handle, callback: number): number;
   moduleRemoveHook(module: Handle, id: number): void;
 
   releaseOptimizer(optimizer: Handle): void;

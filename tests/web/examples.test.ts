@@ -20,11 +20,14 @@ async function exportsFor(file: string): Promise<Exports> {
   return further ? { ...fluxion, ...((await import(pathToFileURL(entry).href)) as Exports) } : { ...fluxion };
 }
 
+// Examples may await.
+const Program = (async () => {}).constructor as FunctionConstructor;
+
 /** Runs statements and gives the value of the last one, an expression. */
-function run(code: string, known: Exports): unknown {
+async function run(code: string, known: Exports): Promise<unknown> {
   const at = Math.max(code.lastIndexOf('; '), code.lastIndexOf('\n')) + 1;
   const body = `${code.slice(0, at)} return (${code.slice(at).trim().replace(/;$/, '')});`;
-  return new Function(...Object.keys(known), `'use strict'; ${body}`)(...Object.values(known));
+  return new Program(...Object.keys(known), `'use strict'; ${body}`)(...Object.values(known));
 }
 
 /** A value as JSON has it, its numbers near the expected ones replaced by those. */
@@ -34,9 +37,9 @@ function nearly(value: unknown, expected: unknown): unknown {
   return Math.abs(value - expected) <= 1e-4 * Math.max(1, Math.abs(expected)) ? expected : value;
 }
 
-function holds({ code, result }: Example, known: Exports = { ...fluxion }): void {
+async function holds({ code, result }: Example, known: Exports = { ...fluxion }): Promise<void> {
   const expected = JSON.parse(result) as unknown;
-  expect(nearly(run(code, known), expected)).toEqual(expected);
+  expect(nearly(await run(code, known), expected)).toEqual(expected);
 }
 
 for (const [kind, list] of Object.entries(rows))
@@ -44,7 +47,7 @@ for (const [kind, list] of Object.entries(rows))
     for (const { name, example } of list)
       test(name, () => {
         expect(example.code).not.toBe('');
-        holds(example);
+        return holds(example);
       });
   });
 

@@ -84,6 +84,8 @@ export interface Training {
   readonly model: Layer;
   readonly optimizer: Optimizer;
   readonly epochs: number;
+  /** Batches for one step of the optimizer. */
+  readonly accumulate: number;
   readonly schedule: LRScheduler | ReduceLROnPlateau | undefined;
   readonly average: AveragedModel | undefined;
   /** Ends training after this batch. */
@@ -373,6 +375,7 @@ export async function fit(model: Layer, x: Tensor, y: Tensor, given: FitOptions)
     model,
     optimizer: o.optimizer,
     epochs,
+    accumulate: o.accumulate ?? 1,
     schedule: o.schedule,
     average: o.average,
     stop() {
