@@ -19,6 +19,10 @@ void init_kaiming_uniform(int t, double a, int mode, int nonlinearity) {
 void init_kaiming_normal(int t, double a, int mode, int nonlinearity) {
   kaiming_normal_(tensor_at(t), a, static_cast<FanMode>(mode), static_cast<Nonlinearity>(nonlinearity));
 }
+void init_orthogonal(int t, double gain) { orthogonal_(tensor_at(t), gain); }
+void init_trunc_normal(int t, double mean, double std, double a, double b) {
+  trunc_normal_(tensor_at(t), mean, std, a, b);
+}
 double init_gain(int nonlinearity, int given, double slope) {
   return calculate_gain(static_cast<Nonlinearity>(nonlinearity), given != 0 ? std::optional(slope) : std::nullopt);
 }
@@ -33,6 +37,8 @@ EMSCRIPTEN_BINDINGS(fluxion_init) {
   bind<&init_xavier_normal>("initXavierNormal");
   bind<&init_kaiming_uniform>("initKaimingUniform");
   bind<&init_kaiming_normal>("initKaimingNormal");
+  bind<&init_orthogonal>("initOrthogonal");
+  bind<&init_trunc_normal>("initTruncNormal");
   bind<&init_gain>("initGain");
 }
 

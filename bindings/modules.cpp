@@ -13,8 +13,17 @@ int module_forward(int handle, int x) {
   return hand_out((*module)(input));
 }
 
-int loss_forward(int handle, int input, int target) {
-  return hand_out(static_cast<nn::Loss&>(module_at(handle)).forward(tensor_at(input), tensor_at(target)));
+int new_module(int kind, unsigned numbers) {
+  return table<Ref<nn::Module>>().add(module_makers[kind](take_list(numbers).values));
+}
+unsigned call_module_method(int handle, int method, unsigned numbers) {
+  return module_methods[method](module_at(handle), take_list(numbers).values);
+}
+
+int loss_forward(int handle, int input, int target, int third) {
+  auto& loss = static_cast<nn::Loss&>(module_at(handle));
+  const Tensor &a = tensor_at(input), &b = tensor_at(target);
+  return hand_out(third == 0 ? loss.forward(a, b) : loss.forward(a, b, tensor_at(third)));
 }
 
 // Names to JavaScript as one text, a line each; tensors and modules as a list of handles in the same order.
@@ -104,6 +113,8 @@ void module_remove_hook(int handle, int id) { module_at(handle).remove_hook(id);
 EMSCRIPTEN_BINDINGS(fluxion_modules) {
   bind<&release_module>("releaseModule");
   bind<&module_forward>("moduleForward");
+  bind<&new_module>("newModule");
+  bind<&call_module_method>("callMethod");
   bind<&loss_forward>("lossForward");
   bind<&module_names>("moduleNames");
   bind<&module_tensors>("moduleTensors");

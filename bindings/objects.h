@@ -72,20 +72,6 @@ struct Reader {
   }
 };
 
-template <class M, class Flat, class... P>
-struct MakeModule;
-template <class M, class... N, class... P>
-struct MakeModule<M, Pack<N...>, P...> {
-  static int call(N... numbers) {
-    const std::tuple<N...> flat(numbers...);
-    return guard([&]() -> int {
-      Ref<nn::Module> made =
-          Reader<P...>::with(flat, [](auto&&... a) { return make_ref<M>(std::forward<decltype(a)>(a)...); });
-      return table<Ref<nn::Module>>().add(std::move(made));
-    });
-  }
-};
-
 template <class O, class Flat, class... P>
 struct MakeOptimizer;
 template <class O, class... N, class... P>
@@ -100,43 +86,54 @@ struct MakeOptimizer<O, Pack<N...>, P...> {
   }
 };
 
-template <auto method, class Fn, class Flat>
-struct Method;
-template <auto method, class M, class R, class... P, class... N>
-struct Method<method, R (M::*)(P...), Pack<N...>> {
-  static unsigned call(int handle, N... numbers) {
-    const std::tuple<N...> flat(numbers...);
-    return guard([&]() -> unsigned {
-      auto& module = static_cast<M&>(module_at(handle));
-      return give(Reader<std::remove_cvref_t<P>...>::with(
-          flat, [&](auto&&... a) { return (module.*method)(std::forward<decltype(a)>(a)...); }));
-    });
-  }
-};
-template <class Fn>
-struct MethodNumbers;
-template <class M, class R, class... P>
-struct MethodNumbers<R (M::*)(P...)> {
-  using type = typename Concat<typename Wire<std::remove_cvref_t<P>>::Numbers...>::type;
-};
+// Argument P of a call, read from its numbers in a list.
+template <class P, class... N, std::size_t... K>
+decltype(auto) read_listed(const double* numbers, Pack<N...>, std::index_sequence<K...>) {
+  return Wire<P>::read(static_cast<N>(numbers[K])...);
+}
+template <class P>
+decltype(auto) read_listed(const double* numbers) {
+  using Numbers = typename Wire<P>::Numbers;
+  return read_listed<P>(numbers, Numbers{}, std::make_index_sequence<count_of(Numbers{})>{});
+}
+
+template <class... P, class Use>
+decltype(auto) with_listed([[maybe_unused]] const double* numbers, Use&& use) {
+  return [&]<std::size_t... I>(std::index_sequence<I...>) -> decltype(auto) {
+    [[maybe_unused]] constexpr auto at = Reader<P...>::offsets();
+    return use(read_listed<P>(numbers + at[I])...);
+  }(std::index_sequence_for<P...>{});
+}
+
+template <auto method, class M, class R, class... P>
+unsigned called(R (M::*)(P...), nn::Module& module, const double* numbers) {
+  return give(with_listed<std::remove_cvref_t<P>...>(numbers, [&](auto&&... a) {
+    return (static_cast<M&>(module).*method)(std::forward<decltype(a)>(a)...);
+  }));
+}
 
 }  // namespace detail
 
-// bind_module<nn::Linear, std::int64_t, std::int64_t, bool, DType>("nn_Linear"): the types of its row's arguments.
+// Modules are made, and their methods called, by their places in the generated tables: one binding serves all classes.
+using ModuleMaker = Ref<nn::Module> (*)(const double* numbers);
+using ModuleMethod = unsigned (*)(nn::Module& module, const double* numbers);
+extern const ModuleMaker module_makers[];
+extern const ModuleMethod module_methods[];
+
+// make_module<nn::Linear, std::int64_t, std::int64_t, bool, DType>: the types of its row's arguments.
 template <class M, class... P>
-void bind_module(const char* name) {
-  emscripten::function(name, &detail::MakeModule<M, typename detail::Reader<P...>::Flat, P...>::call);
+Ref<nn::Module> make_module(const double* numbers) {
+  return detail::with_listed<P...>(
+      numbers, [](auto&&... a) -> Ref<nn::Module> { return make_ref<M>(std::forward<decltype(a)>(a)...); });
+}
+template <auto method>
+unsigned call_method(nn::Module& module, const double* numbers) {
+  return detail::called<method>(method, module, numbers);
 }
 
 template <class O, class... P>
 void bind_optimizer(const char* name) {
   emscripten::function(name, &detail::MakeOptimizer<O, typename detail::Reader<P...>::Flat, P...>::call);
-}
-
-template <auto method>
-void bind_method(const char* name) {
-  using Fn = decltype(method);
-  emscripten::function(name, &detail::Method<method, Fn, typename detail::MethodNumbers<Fn>::type>::call);
 }
 
 }  // namespace fluxion::bindings

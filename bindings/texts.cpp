@@ -95,6 +95,12 @@ int new_generation(int module, int forward, int ids, double temperature, double 
   options.repetition_penalty = penalty;
   if (seeded != 0) options.seed = static_cast<std::uint64_t>(seed);
   options.context_length = static_cast<std::int64_t>(context);
+  // A decoder of ours keeps what it has read, unless hooks or dropout want to see every pass.
+  const Ref<nn::Module> model = module == 0 ? Ref<nn::Module>() : table<Ref<nn::Module>>().get(module);
+  auto* decoder = model ? model->as_decoder() : nullptr;
+  if (decoder != nullptr && !decoder->training() && !decoder->has_hooks())
+    return table<Generating>().add(std::make_shared<nlp::Generation>(
+        nn::resuming(Ref<nn::Decoder>(decoder), options.context_length), tensor_at(ids), options));
   return table<Generating>().add(
       std::make_shared<nlp::Generation>(forward_of(module, forward), tensor_at(ids), options));
 }

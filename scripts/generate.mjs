@@ -14,7 +14,6 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   moduleBindings,
-  moduleNatives,
   modulesFile,
   optimizerBindings,
   optimizerNatives,
@@ -49,10 +48,7 @@ export function generatedFiles(rows) {
     ['web/generated/methods.ts', methodsFile(ops)],
     ['web/generated/modules.ts', modulesFile(modules)],
     ['web/generated/optimizers.ts', optimizersFile(optimizers)],
-    [
-      'web/generated/native.ts',
-      nativeFile(ops, [...moduleNatives(modules), ...optimizerNatives(optimizers)]),
-    ],
+    ['web/generated/native.ts', nativeFile(ops, optimizerNatives(optimizers))],
     ['tests/fixtures/rows.json', rowsFile(rows)],
     ['bindings/generated/modules.cpp', moduleBindings(modules)],
     ['bindings/generated/optimizers.cpp', optimizerBindings(optimizers)],

@@ -1,5 +1,5 @@
-// The lessons without their pages: `npm run train -- xor|mnist|gpt|parity|deep [--json] [--seed N]`, and
-// `npm run train -- xor --classic`. Runs the very files that the site's workers run. A progress bar goes to the error
+// Trainings without a page: `npm run train -- xor|mnist|gpt|parity|deep|code [--json] [--seed N]`, and
+// `npm run train -- xor --classic`. Those of the lessons run the very files that the site's workers run. A progress bar goes to the error
 // stream, the result to standard output: words, or with --json one JSON object.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -8,8 +8,9 @@ import { dataFolder, packData } from './data.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const lesson = (file) => import(path.join(root, 'tutorials', 'lessons', file));
+const program = (file) => import(path.join(root, 'tutorials', 'programs', file));
 
-const USAGE = 'usage: npm run train -- xor|mnist|gpt|parity|deep [--json] [--classic] [--seed N]';
+const USAGE = 'usage: npm run train -- xor|mnist|gpt|parity|deep|code [--json] [--classic] [--seed N]';
 const args = process.argv.slice(2);
 const flags = new Set(['--json', '--classic']);
 const seedAt = args.indexOf('--seed');
@@ -307,7 +308,65 @@ async function gpt() {
   };
 }
 
-const tasks = { xor: args.includes('--classic') ? classic : xor, parity, deep, mnist, gpt };
+/** Fluxion's own C++, every tenth file held out. */
+function sources() {
+  const folder = path.join(root, 'cpp');
+  const files = fs
+    .readdirSync(folder, { recursive: true })
+    .filter((name) => /\.(cpp|h)$/.test(name))
+    .sort();
+  const parts = { train: '', valid: '' };
+  for (const [i, name] of files.entries())
+    parts[i % 10 === 9 ? 'valid' : 'train'] += `${fs.readFileSync(path.join(folder, name), 'utf8')}\n`;
+  return parts;
+}
+
+async function code() {
+  const { CodeWriter } = await program('code.ts');
+  const STEPS = 1000;
+  const GOAL = 2;
+  progress(0, 'learning the tokens');
+  const writer = new CodeWriter({
+    seed,
+    ...sources(),
+    vocabSize: 1024,
+    layers: 3,
+    heads: 4,
+    width: 96,
+    context: 64,
+    batch: 16,
+    rate: 0.003,
+    steps: STEPS,
+  });
+  let valid;
+  let first;
+  for (const event of writer.train()) {
+    first ??= event.loss;
+    valid = event.valid ?? valid;
+    const held = valid ? `, held out ${valid.bitsPerByte.toFixed(2)} bits per byte` : '';
+    progress(event.step / STEPS, `step ${event.step}, loss ${event.loss.toFixed(3)}${held}`);
+  }
+  const sample = writer.write('// Adds the bias to every row.\nvoid add_bias(', 160);
+  writer.dispose();
+  return {
+    reached: valid.bitsPerByte <= GOAL,
+    result: {
+      seed,
+      steps: STEPS,
+      firstLoss: first,
+      validLoss: valid.loss,
+      bitsPerByte: valid.bitsPerByte,
+      sample,
+    },
+    text: [
+      `code: loss ${first.toFixed(3)} → ${valid.loss.toFixed(3)} a token on files held out, ${valid.bitsPerByte.toFixed(2)} bits per byte (goal ${GOAL})`,
+      '',
+      sample,
+    ],
+  };
+}
+
+const tasks = { xor: args.includes('--classic') ? classic : xor, parity, deep, mnist, gpt, code };
 
 async function main() {
   const task = names.length === 1 ? tasks[names[0]] : undefined;

@@ -55,7 +55,9 @@ export interface NativeCore {
 
   releaseModule(module: Handle): void;
   moduleForward(module: Handle, x: Handle): Handle;
-  lossForward(module: Handle, input: Handle, target: Handle): Handle;
+  newModule(kind: number, numbers: Address): Handle;
+  callMethod(module: Handle, method: number, numbers: Address): Address;
+  lossForward(module: Handle, input: Handle, target: Handle, third: Handle): Handle;
   moduleNames(module: Handle, kind: number): Address;
   moduleTensors(module: Handle, kind: number): Address;
   moduleChildNames(module: Handle): Address;
@@ -247,6 +249,8 @@ export interface NativeCore {
   initXavierNormal(tensor: Handle, gain: number): void;
   initKaimingUniform(tensor: Handle, a: number, mode: number, nonlinearity: number): void;
   initKaimingNormal(tensor: Handle, a: number, mode: number, nonlinearity: number): void;
+  initOrthogonal(tensor: Handle, gain: number): void;
+  initTruncNormal(tensor: Handle, mean: number, std: number, a: number, b: number): void;
   initGain(nonlinearity: number, given: number, slope: number): number;
 
   graphText(root: Handle): Address;

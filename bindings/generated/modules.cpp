@@ -3,56 +3,116 @@
 #include "bindings/objects.h"
 
 namespace fluxion::bindings {
-EMSCRIPTEN_BINDINGS(fluxion_modules_made) {
-  bind_module<nn::Linear, std::int64_t, std::int64_t, bool, DType>("nn_Linear");
-  bind_module<nn::Identity>("nn_Identity");
-  bind_module<nn::Flatten, std::int64_t, std::int64_t>("nn_Flatten");
-  bind_module<nn::Dropout, double>("nn_Dropout");
-  bind_module<nn::Conv2d, std::int64_t, std::int64_t, Shape, Shape, Shape, Shape, std::int64_t, bool, AnyEnum, DType>("nn_Conv2d");
-  bind_module<nn::MaxPool2d, Shape, Shape, Shape, Shape, bool>("nn_MaxPool2d");
-  bind_module<nn::AvgPool2d, Shape, Shape, Shape, bool, bool>("nn_AvgPool2d");
-  bind_module<nn::BatchNorm1d, std::int64_t, double, std::optional<double>, bool, bool, DType>("nn_BatchNorm1d");
-  bind_module<nn::BatchNorm2d, std::int64_t, double, std::optional<double>, bool, bool, DType>("nn_BatchNorm2d");
-  bind_module<nn::LayerNorm, Shape, double, bool, bool, DType>("nn_LayerNorm");
-  bind_module<nn::Embedding, std::int64_t, std::int64_t, std::optional<std::int64_t>, DType>("nn_Embedding");
-  bind_module<nn::SinusoidalPositionalEncoding, std::int64_t, std::int64_t, DType>("nn_SinusoidalPositionalEncoding");
-  bind_module<nn::LearnedPositionalEmbedding, std::int64_t, std::int64_t, DType>("nn_LearnedPositionalEmbedding");
-  bind_module<nn::ReLU>("nn_ReLU");
-  bind_module<nn::Sigmoid>("nn_Sigmoid");
-  bind_module<nn::Tanh>("nn_Tanh");
-  bind_module<nn::SiLU>("nn_SiLU");
-  bind_module<nn::Mish>("nn_Mish");
-  bind_module<nn::LogSigmoid>("nn_LogSigmoid");
-  bind_module<nn::ReLU6>("nn_ReLU6");
-  bind_module<nn::SELU>("nn_SELU");
-  bind_module<nn::Hardsigmoid>("nn_Hardsigmoid");
-  bind_module<nn::Hardswish>("nn_Hardswish");
-  bind_module<nn::LeakyReLU, double>("nn_LeakyReLU");
-  bind_module<nn::GELU, AnyEnum>("nn_GELU");
-  bind_module<nn::Softmax, std::int64_t>("nn_Softmax");
-  bind_module<nn::LogSoftmax, std::int64_t>("nn_LogSoftmax");
-  bind_module<nn::MultiheadAttention, std::int64_t, std::int64_t, double, bool, bool, DType>("nn_MultiheadAttention");
-  bind_method<&nn::MultiheadAttention::attend>("nn_MultiheadAttention_attend");
-  bind_method<&nn::MultiheadAttention::weights>("nn_MultiheadAttention_weights");
-  bind_module<nn::TransformerBlock, std::int64_t, std::int64_t, std::int64_t, double, bool, bool, AnyEnum, DType>("nn_TransformerBlock");
-  bind_module<nn::GPT, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, double, bool, bool, AnyEnum, AnyEnum, DType>("nn_GPT");
-  bind_module<nn::RNN, std::int64_t, std::int64_t, std::int64_t, AnyEnum, bool, bool, double, bool, DType>("nn_RNN");
-  bind_method<&nn::RNN::unroll>("nn_RNN_unroll");
-  bind_module<nn::LSTM, std::int64_t, std::int64_t, std::int64_t, bool, bool, double, bool, DType>("nn_LSTM");
-  bind_method<&nn::LSTM::unroll>("nn_LSTM_unroll");
-  bind_module<nn::GRU, std::int64_t, std::int64_t, std::int64_t, bool, bool, double, bool, DType>("nn_GRU");
-  bind_method<&nn::GRU::unroll>("nn_GRU_unroll");
-  bind_module<nn::RNNCell, std::int64_t, std::int64_t, bool, AnyEnum, DType>("nn_RNNCell");
-  bind_method<&nn::RNNCell::step>("nn_RNNCell_step");
-  bind_module<nn::LSTMCell, std::int64_t, std::int64_t, bool, DType>("nn_LSTMCell");
-  bind_method<&nn::LSTMCell::step>("nn_LSTMCell_step");
-  bind_module<nn::GRUCell, std::int64_t, std::int64_t, bool, DType>("nn_GRUCell");
-  bind_method<&nn::GRUCell::step>("nn_GRUCell_step");
-  bind_module<nn::MSELoss, AnyEnum>("nn_MSELoss");
-  bind_module<nn::L1Loss, AnyEnum>("nn_L1Loss");
-  bind_module<nn::CrossEntropyLoss, std::optional<Tensor>, std::int64_t, AnyEnum, double>("nn_CrossEntropyLoss");
-  bind_module<nn::NLLLoss, std::optional<Tensor>, std::int64_t, AnyEnum>("nn_NLLLoss");
-  bind_module<nn::BCELoss, std::optional<Tensor>, AnyEnum>("nn_BCELoss");
-  bind_module<nn::BCEWithLogitsLoss, std::optional<Tensor>, std::optional<Tensor>, AnyEnum>("nn_BCEWithLogitsLoss");
-}
+const ModuleMaker module_makers[] = {
+    make_module<nn::Linear, std::int64_t, std::int64_t, bool, DType>,
+    make_module<nn::Identity>,
+    make_module<nn::Flatten, std::int64_t, std::int64_t>,
+    make_module<nn::Dropout, double>,
+    make_module<nn::Dropout1d, double>,
+    make_module<nn::Dropout2d, double>,
+    make_module<nn::Conv1d, std::int64_t, std::int64_t, Shape, Shape, Shape, AnyEnum, Shape, std::int64_t, bool, DType>,
+    make_module<nn::Conv2d, std::int64_t, std::int64_t, Shape, Shape, Shape, AnyEnum, Shape, std::int64_t, bool, DType>,
+    make_module<nn::ConvTranspose1d, std::int64_t, std::int64_t, Shape, Shape, Shape, Shape, std::int64_t, bool, Shape, DType>,
+    make_module<nn::ConvTranspose2d, std::int64_t, std::int64_t, Shape, Shape, Shape, Shape, std::int64_t, bool, Shape, DType>,
+    make_module<nn::MaxPool1d, Shape, Shape, Shape, Shape, bool>,
+    make_module<nn::MaxPool2d, Shape, Shape, Shape, Shape, bool>,
+    make_module<nn::AvgPool1d, Shape, Shape, Shape, bool, bool>,
+    make_module<nn::AvgPool2d, Shape, Shape, Shape, bool, bool>,
+    make_module<nn::AdaptiveAvgPool1d, Shape>,
+    make_module<nn::AdaptiveAvgPool2d, Shape>,
+    make_module<nn::AdaptiveMaxPool1d, Shape>,
+    make_module<nn::AdaptiveMaxPool2d, Shape>,
+    make_module<nn::ConstantPad2d, Shape, double>,
+    make_module<nn::ZeroPad2d, Shape>,
+    make_module<nn::ReflectionPad2d, Shape>,
+    make_module<nn::ReplicationPad2d, Shape>,
+    make_module<nn::Upsample, std::optional<Shape>, std::optional<double>, AnyEnum, bool>,
+    make_module<nn::Unfold, Shape, Shape, Shape, Shape>,
+    make_module<nn::Fold, Shape, Shape, Shape, Shape, Shape>,
+    make_module<nn::BatchNorm1d, std::int64_t, double, std::optional<double>, bool, bool, DType>,
+    make_module<nn::BatchNorm2d, std::int64_t, double, std::optional<double>, bool, bool, DType>,
+    make_module<nn::LayerNorm, Shape, double, bool, bool, DType>,
+    make_module<nn::InstanceNorm1d, std::int64_t, double, std::optional<double>, bool, bool, DType>,
+    make_module<nn::InstanceNorm2d, std::int64_t, double, std::optional<double>, bool, bool, DType>,
+    make_module<nn::GroupNorm, std::int64_t, std::int64_t, double, bool, DType>,
+    make_module<nn::RMSNorm, Shape, std::optional<double>, bool, DType>,
+    make_module<nn::Embedding, std::int64_t, std::int64_t, std::optional<std::int64_t>, DType>,
+    make_module<nn::SinusoidalPositionalEncoding, std::int64_t, std::int64_t, DType>,
+    make_module<nn::LearnedPositionalEmbedding, std::int64_t, std::int64_t, DType>,
+    make_module<nn::ReLU>,
+    make_module<nn::Sigmoid>,
+    make_module<nn::Tanh>,
+    make_module<nn::SiLU>,
+    make_module<nn::Mish>,
+    make_module<nn::LogSigmoid>,
+    make_module<nn::ReLU6>,
+    make_module<nn::SELU>,
+    make_module<nn::Hardsigmoid>,
+    make_module<nn::Hardswish>,
+    make_module<nn::Softsign>,
+    make_module<nn::Tanhshrink>,
+    make_module<nn::LeakyReLU, double>,
+    make_module<nn::ELU, double>,
+    make_module<nn::Softplus, double, double>,
+    make_module<nn::Hardtanh, double, double>,
+    make_module<nn::PReLU, std::int64_t, double, DType>,
+    make_module<nn::GELU, AnyEnum>,
+    make_module<nn::Softmax, std::int64_t>,
+    make_module<nn::LogSoftmax, std::int64_t>,
+    make_module<nn::MultiheadAttention, std::int64_t, std::int64_t, double, bool, bool, DType>,
+    make_module<nn::TransformerEncoderLayer, std::int64_t, std::int64_t, std::int64_t, double, AnyEnum, double, bool, bool, DType>,
+    make_module<nn::TransformerDecoderLayer, std::int64_t, std::int64_t, std::int64_t, double, AnyEnum, double, bool, bool, DType>,
+    make_module<nn::TransformerEncoder, std::int64_t, std::int64_t, std::int64_t, std::int64_t, double, AnyEnum, double, bool, bool, bool, DType>,
+    make_module<nn::TransformerDecoder, std::int64_t, std::int64_t, std::int64_t, std::int64_t, double, AnyEnum, double, bool, bool, bool, DType>,
+    make_module<nn::Transformer, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, double, AnyEnum, double, bool, bool, DType>,
+    make_module<nn::TransformerBlock, std::int64_t, std::int64_t, std::int64_t, double, bool, bool, AnyEnum, DType>,
+    make_module<nn::GPT, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, double, bool, bool, AnyEnum, AnyEnum, DType>,
+    make_module<nn::SingleHeadAttention, std::int64_t, std::optional<std::int64_t>, bool, bool, DType>,
+    make_module<nn::GroupedQueryAttention, std::int64_t, std::int64_t, std::optional<std::int64_t>, bool, double, bool, bool, DType>,
+    make_module<nn::MultiheadLatentAttention, std::int64_t, std::int64_t, std::int64_t, std::optional<std::int64_t>, std::optional<std::int64_t>, std::int64_t, double, bool, DType>,
+    make_module<nn::LastPosition, std::int64_t>,
+    make_module<nn::SwiGLU, std::int64_t, std::int64_t, DType>,
+    make_module<nn::LlamaBlock, std::int64_t, std::int64_t, std::optional<std::int64_t>, std::int64_t, double, double, DType>,
+    make_module<nn::Llama, std::int64_t, std::int64_t, std::int64_t, std::optional<std::int64_t>, std::int64_t, std::int64_t, std::int64_t, double, double, bool, DType>,
+    make_module<nn::RNN, std::int64_t, std::int64_t, std::int64_t, AnyEnum, bool, bool, double, bool, std::optional<std::int64_t>, DType>,
+    make_module<nn::LSTM, std::int64_t, std::int64_t, std::int64_t, bool, bool, double, bool, std::optional<std::int64_t>, DType>,
+    make_module<nn::GRU, std::int64_t, std::int64_t, std::int64_t, bool, bool, double, bool, std::optional<std::int64_t>, DType>,
+    make_module<nn::RNNCell, std::int64_t, std::int64_t, bool, AnyEnum, DType>,
+    make_module<nn::LSTMCell, std::int64_t, std::int64_t, bool, DType>,
+    make_module<nn::GRUCell, std::int64_t, std::int64_t, bool, DType>,
+    make_module<nn::ResNet, Shape, std::int64_t, std::int64_t, std::int64_t, AnyEnum, DType>,
+    make_module<nn::CharRNN, std::int64_t, std::int64_t, std::int64_t, AnyEnum, std::int64_t, double, DType>,
+    make_module<nn::VAE, std::int64_t, std::int64_t, std::int64_t, std::optional<std::int64_t>, DType>,
+    make_module<nn::VAELoss, AnyEnum>,
+    make_module<nn::MSELoss, AnyEnum>,
+    make_module<nn::L1Loss, AnyEnum>,
+    make_module<nn::SmoothL1Loss, AnyEnum, double>,
+    make_module<nn::HuberLoss, AnyEnum, double>,
+    make_module<nn::KLDivLoss, AnyEnum, bool>,
+    make_module<nn::CosineEmbeddingLoss, double, AnyEnum>,
+    make_module<nn::TripletMarginLoss, double, double, double, bool, AnyEnum>,
+    make_module<nn::CrossEntropyLoss, std::optional<Tensor>, std::int64_t, AnyEnum, double>,
+    make_module<nn::NLLLoss, std::optional<Tensor>, std::int64_t, AnyEnum>,
+    make_module<nn::BCELoss, std::optional<Tensor>, AnyEnum>,
+    make_module<nn::BCEWithLogitsLoss, std::optional<Tensor>, std::optional<Tensor>, AnyEnum>,
+};
+const ModuleMethod module_methods[] = {
+    call_method<&nn::MultiheadAttention::attend>,
+    call_method<&nn::MultiheadAttention::weights>,
+    call_method<&nn::TransformerEncoderLayer::encode>,
+    call_method<&nn::TransformerDecoderLayer::decode>,
+    call_method<&nn::TransformerEncoder::encode>,
+    call_method<&nn::TransformerDecoder::decode>,
+    call_method<&nn::TransformerDecoder::make_cache>,
+    call_method<&nn::TransformerDecoder::resume>,
+    call_method<&nn::Transformer::translate>,
+    call_method<&nn::RNN::unroll>,
+    call_method<&nn::LSTM::unroll>,
+    call_method<&nn::GRU::unroll>,
+    call_method<&nn::RNNCell::step>,
+    call_method<&nn::LSTMCell::step>,
+    call_method<&nn::GRUCell::step>,
+    call_method<&nn::VAE::encode>,
+    call_method<&nn::VAE::decode>,
+};
 }  // namespace fluxion::bindings

@@ -8,7 +8,6 @@ import {
   importLine,
   optionsInterface,
   prepare,
-  renamedOptions,
   signatures,
   used,
 } from './ops.mjs';
@@ -41,99 +40,125 @@ export const prepareModule = (row) => ({
   methods: row.methods.map((m) => ({ ...asOp({ ...m, name: m.name }), native: `nn_${row.name}_${m.name}` })),
 });
 
-const fieldCode = (classNames) => (field) => {
-  const name = camel(field.name);
-  if (field.kind === 'parameter') {
-    const type = field.name.includes('bias') ? 'Parameter | null' : 'Parameter';
-    return [
-      `  get ${name}(): ${type} {`,
-      `    return parameterOf(this, '${field.name}')${type === 'Parameter' ? ' as Parameter' : ''};`,
-      '  }',
-      `  set ${name}(value: Tensor) {`,
-      `    setParameterOf(this, '${field.name}', value);`,
-      '  }',
-    ].join('\n');
-  }
-  if (field.kind === 'buffer')
-    return `  get ${name}(): Tensor {\n    return bufferOf(this, '${field.name}') as Tensor;\n  }`;
-  const type = classNames.includes(field.kind) ? field.kind : 'NativeModule';
-  return `  get ${name}(): ${type} {\n    return childOf<${type}>(this, '${field.name}');\n  }`;
+// The letters of web/nn/spec.ts.
+const letters = {
+  Tensor: 't',
+  OptionalTensor: 'T',
+  Tensors: 'H',
+  Int: 'i',
+  OptionalInt: 'I',
+  Number: 'n',
+  OptionalNumber: 'N',
+  Bool: 'b',
+  Ints: 'l',
+  OptionalInts: 'L',
+  DType: 'd',
+  Choice: 'c',
 };
 
-function methodCode(method) {
-  const list = renamedOptions(signatures(method)[0]).replaceAll(
-    method.optionsType ?? '\0',
-    optionsName(method),
-  );
-  const { lines, crossed } = callPrelude({
-    ...method,
-    optionsType: method.optionsType && optionsName(method),
-  });
-  const wrapped = method.row.returns === 'Tensor' ? 'wrap' : 'wrapList';
-  const type = method.row.returns === 'Tensor' ? 'Tensor' : 'Tensor[]';
-  return [
-    docComment(method.row, method.args, '  '),
-    `  ${method.name}(${list}): ${type} {`,
-    ...(method.optionsType && !/\bo\??:/.test(list)
-      ? [`    let o: ${optionsName(method)} | undefined;`]
-      : []),
-    ...lines.map((l) => `    ${l}`),
-    `    return ${wrapped}(lib.${method.native}(${['nativeOf(this)', ...crossed].join(', ')}), '${method.name}');`,
-    '  }',
-  ].join('\n');
-}
+/** Arguments as web/nn/spec.ts reads them; sizes and the mode that follows them are one. */
+const spec = (args) =>
+  args
+    .filter((a) => !a.hidden)
+    .map((a) => {
+      const mode = args.find((m) => m.hidden && m.name === `${a.name}Mode`);
+      const words = (mode ?? a).choices.slice(mode ? 1 : 0);
+      if (mode && args.indexOf(mode) !== args.indexOf(a) + 1)
+        throw new Error(`${mode.name} must follow ${a.name}`);
+      const kind = mode ? 's' : letters[a.kind];
+      if (!kind) throw new Error(`modules take no argument of kind ${a.kind}`);
+      return `${a.option ? '*' : ''}${a.name}:${kind}${words.length ? `(${words})` : ''}${a.default === null ? '' : `=${a.default}`}`;
+    })
+    .join(' ');
+
+const fieldMark = (field) => ({ parameter: '', buffer: '#' })[field.kind] ?? '.';
+
+const fieldCode = (classNames) => (field) => {
+  let type = classNames.includes(field.kind) ? field.kind : 'NativeModule';
+  if (field.kind === 'parameter') type = field.name.includes('bias') ? 'Parameter | null' : 'Parameter';
+  if (field.kind === 'buffer') type = 'Tensor';
+  return `  declare ${field.kind === 'parameter' ? '' : 'readonly '}${camel(field.name)}: ${type};`;
+};
+
 const optionsName = (method) =>
   `${method.native.replace('nn_', '').replace(/_(\w)/, (_, c) => c.toUpperCase())}Options`;
 
-function moduleClass(m, classNames) {
-  const list = renamedOptions(signatures(m)[0]);
-  const { lines, crossed } = callPrelude(m);
+/** The names in a parameter list. */
+const namesIn = (op) =>
+  [...op.required, ...op.optional].map((a) => a.name).concat(op.named.length ? 'options' : []);
+
+function methodCode(method, index) {
+  const list = signatures(method)[0].replaceAll(method.optionsType ?? '\0', optionsName(method));
+  const [wrapped, type] = method.row.returns === 'Tensor' ? ['wrap', 'Tensor'] : ['wrapList', 'Tensor[]'];
+  const call = `callMethod(this, ${index}, '${method.name}', '${spec(method.args)}', [${namesIn(method)}])`;
+  return [
+    docComment(method.row, method.args, '  '),
+    `  ${method.name}(${list}): ${type} {`,
+    `    return ${wrapped}(${call}, '${method.name}');`,
+    '  }',
+  ].join('\n');
+}
+
+function moduleClass(m, classNames, methods) {
   const base = m.row.isLoss ? 'NativeLoss' : 'NativeModule';
   const methodOptions = m.methods
     .filter((x) => x.optionsType)
     .map((x) => optionsInterface({ ...x, optionsType: optionsName(x), name: `${m.name}.${x.name}` }));
-  const own = m.optionsType && !/\bo\??:/.test(list) ? [`    let o: ${m.optionsType} | undefined;`] : [];
+  const list = signatures(m)[0];
   return [
     methodOptions.join('') + optionsInterface(m) + docComment(m.row, m.args),
     `export class ${m.name} extends ${base} {`,
-    `  constructor(${list}) {`,
-    ...own,
-    ...lines.map((l) => `    ${l}`),
-    `    super(lib.nn_${m.name}(${crossed.join(', ')}));`,
-    '  }',
-    ...m.row.fields.map(fieldCode(classNames)).map((c) => `\n${c}`),
-    ...m.methods.map(methodCode).map((c) => `\n${c}`),
+    ...m.row.fields.map(fieldCode(classNames)),
+    ...(list && m.row.fields.length ? [''] : []),
+    ...(list ? [`  constructor(${list}) {`, `    super(${namesIn(m)});`, '  }'] : []),
+    ...m.methods.map((x) => `\n${methodCode(x, methods.indexOf(x))}`),
     '}\n',
   ].join('\n');
 }
 
 export function modulesFile(modules) {
   const names = modules.map((m) => m.name);
-  const text = modules.map((m) => moduleClass(m, names)).join('\n');
-  const base = ['NativeLoss', 'NativeModule'].filter((n) => new RegExp(`\\b${n}\\b`).test(text));
-  const helpers = used(text, ['bufferOf', 'childOf', 'nativeOf', 'parameterOf', 'setParameterOf']);
+  const methods = modules.flatMap((m) => m.methods);
+  const text = modules.map((m) => moduleClass(m, names, methods)).join('\n');
+  const entries = modules.map((m) => {
+    const fields = m.row.fields.map((f) => fieldMark(f) + f.name).join(' ');
+    return `[${m.name}, '${spec(m.args)}'${fields && `, '${fields}'`}],`;
+  });
   return [
     banner('cpp/fluxion/nn'),
-    ...importLine(used(text, argumentHelpers), '../args.ts'),
-    ...(/: DType\b/.test(text) ? [`import type { DType } from '../dtype.ts';`] : []),
-    ...importLine(used(text, ['tensorHandle', 'wrap', 'wrapList']), '../handles.ts'),
-    `import { lib } from '../native.ts';`,
-    ...importLine([...base, ...helpers, 'registerClasses'], '../nn/module.ts'),
+    `import type { DType } from '../dtype.ts';`,
+    ...importLine(used(text, ['wrap', 'wrapList']), '../handles.ts'),
+    `import { callMethod, NativeLoss, NativeModule, registerClasses } from '../nn/module.ts';`,
     `import type { Parameter } from '../nn/parameter.ts';`,
     `import type { Tensor } from '../tensor.ts';`,
     '',
     text,
-    `registerClasses({ ${names.join(', ')} });`,
+    `registerClasses([${entries.join('\n')}]);`,
     '',
   ].join('\n');
 }
 
 export function moduleBindings(modules) {
-  const lines = modules.flatMap((m) => [
-    `  bind_module<${[`nn::${m.name}`, ...m.row.args.map(cppType)].join(', ')}>("nn_${m.name}");`,
-    ...m.methods.map((x) => `  bind_method<&nn::${m.name}::${x.row.name}>("${x.native}");`),
-  ]);
-  return cppFile('cpp/fluxion/nn', 'modules', lines);
+  const makers = modules.map(
+    (m) => `    make_module<${[`nn::${m.name}`, ...m.row.args.map(cppType)].join(', ')}>,`,
+  );
+  const methods = modules.flatMap((m) =>
+    m.methods.map((x) => `    call_method<&nn::${m.name}::${x.row.name}>,`),
+  );
+  return [
+    banner('cpp/fluxion/nn'),
+    '#include "bindings/objects.h"',
+    '',
+    'namespace fluxion::bindings {',
+    'const ModuleMaker module_makers[] = {',
+    ...makers,
+    '};',
+    'const ModuleMethod module_methods[] = {',
+    ...methods,
+    '};',
+    '}  // namespace fluxion::bindings',
+    '',
+  ].join('\n');
 }
 
 export function optimizerBindings(optimizers) {
@@ -193,13 +218,6 @@ export function optimizersFile(optimizers) {
 const parameters = (args) =>
   args.flatMap((a) => a.cross('').map((_, i) => `${a.name}${i ? i + 1 : ''}: number`));
 
-export const moduleNatives = (modules) =>
-  modules.flatMap((m) => [
-    `  nn_${m.name}(${parameters(m.args).join(', ')}): number;`,
-    ...m.methods.map(
-      (x) => `  ${x.native}(${['module: number', ...parameters(x.args)].join(', ')}): number;`,
-    ),
-  ]);
 export const optimizerNatives = (optimizers) =>
   optimizers.map(
     (o) => `  optim_${o.name}(${['params: number', ...parameters(o.args.slice(1))].join(', ')}): number;`,

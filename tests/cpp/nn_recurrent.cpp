@@ -73,7 +73,7 @@ TEST(nn_recurrent_bidirectional_states_are_both_ends) {
 
 TEST(nn_recurrent_gradients_are_finite_differences) {
   manual_seed(4);
-  nn::LSTM lstm(2, 3, 2, true, false, 0, true, DType::Float64);
+  nn::LSTM lstm(2, 3, 2, true, false, 0, true, std::nullopt, DType::Float64);
   const Tensor h = randn({4, 2, 3}, DType::Float64), c = randn({4, 2, 3}, DType::Float64);
   const auto f = [&](const std::vector<Tensor>& in) {
     const std::vector<Tensor> out = lstm.unroll(in[0], in[1], in[2]);

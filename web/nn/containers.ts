@@ -53,6 +53,64 @@ export class ModuleList<M extends Module = Module> extends Ordered<M> {
 }
 
 /**
+ * Modules under names of the caller's choice, in the order in which they were set; each is a field of its name too.
+ *
+ * @example
+ * ```ts
+ * const heads = new nn.ModuleDict({ cat: new nn.Linear(4, 1), dog: new nn.Linear(4, 1) });
+ * Object.keys(heads.stateDict()) // ["cat.weight", "cat.bias", "dog.weight", "dog.bias"]
+ * ```
+ */
+export class ModuleDict<M extends Module = Module> extends Module {
+  constructor(modules: Readonly<Record<string, M>> = {}) {
+    super();
+    for (const [name, m] of Object.entries(modules)) this.set(name, m);
+  }
+  override get typeName(): string {
+    return 'ModuleDict';
+  }
+  get size(): number {
+    return this.keys().length;
+  }
+  keys(): string[] {
+    return this.entries().map(([name]) => name);
+  }
+  values(): M[] {
+    return this.entries().map(([, m]) => m);
+  }
+  entries(): [string, M][] {
+    return this.namedChildren() as [string, M][];
+  }
+  [Symbol.iterator](): IterableIterator<[string, M]> {
+    return this.entries()[Symbol.iterator]();
+  }
+  has(name: string): boolean {
+    return Object.hasOwn(this, name) && this.get(name) instanceof Module;
+  }
+  get(name: string): M | undefined {
+    return Object.hasOwn(this, name) ? (this as unknown as Record<string, M>)[name] : undefined;
+  }
+  /** Adds a module, or puts another in its place. */
+  set(name: string, module: M): this {
+    if (!(module instanceof Module))
+      throw new FluxionError(`ModuleDict: entry '${name}' must be a Module, got ${describe(module)}`);
+    if (name === '' || name.includes('.') || (name in this && !this.has(name)))
+      throw new FluxionError(
+        `ModuleDict: '${name}' cannot name a module: it is empty, has a dot or is a method's name`,
+      );
+    (this as unknown as Record<string, M>)[name] = module;
+    return this;
+  }
+  /** Takes a module out; false when there was none. */
+  delete(name: string): boolean {
+    return this.has(name) && Reflect.deleteProperty(this, name);
+  }
+  override forward(): never {
+    throw new FluxionError('ModuleDict: a dictionary has no forward of its own; call its modules');
+  }
+}
+
+/**
  * Modules one after the other. Where all of them run in C++, the whole does.
  *
  * @example

@@ -10,6 +10,14 @@ import {
   mseLoss,
   nllLoss,
 } from '../generated/loss.ts';
+import {
+  BCELoss,
+  BCEWithLogitsLoss,
+  CrossEntropyLoss,
+  L1Loss,
+  MSELoss,
+  NLLLoss,
+} from '../generated/modules.ts';
 import { isTensor, tensorHandle, tidy, wrap, wrapList } from '../handles.ts';
 import { AveragedModel } from '../average.ts';
 import { type Handle, lib, putList, putText, registerCallback, takeList, takePieces } from '../native.ts';
@@ -17,7 +25,7 @@ import type { Optimizer } from '../optimizer.ts';
 import { LRScheduler, ReduceLROnPlateau } from '../schedule.ts';
 import type { Tensor } from '../tensor.ts';
 import { nativeForm } from './containers.ts';
-import { type Layer, Module, nativeOf, type StateDict, setTraining } from './module.ts';
+import { type Layer, Module, type NativeModule, nativeOf, type StateDict, setTraining } from './module.ts';
 
 /** From what the model gave and what was wanted to one number: a function of F, a loss module, or one's own. */
 export type LossFunction = (output: Tensor, target: Tensor) => Tensor;
@@ -234,24 +242,24 @@ function handOver(result: unknown, from: string): Handle {
 }
 
 // The functions of F that C++ has as modules, so that training with them needs no callback.
-const losses = new Map<unknown, () => Handle>([
-  [mseLoss, () => lib.nn_MSELoss(1)],
-  [l1Loss, () => lib.nn_L1Loss(1)],
-  [crossEntropy, () => lib.nn_CrossEntropyLoss(0, -100, 1, 0)],
-  [nllLoss, () => lib.nn_NLLLoss(0, -100, 1)],
-  [binaryCrossEntropy, () => lib.nn_BCELoss(0, 1)],
-  [binaryCrossEntropyWithLogits, () => lib.nn_BCEWithLogitsLoss(0, 0, 1)],
+const losses = new Map<unknown, new () => NativeModule>([
+  [mseLoss, MSELoss],
+  [l1Loss, L1Loss],
+  [crossEntropy, CrossEntropyLoss],
+  [nllLoss, NLLLoss],
+  [binaryCrossEntropy, BCELoss],
+  [binaryCrossEntropyWithLogits, BCEWithLogitsLoss],
 ]);
 
 /** Runs `use` with the loss as C++ can call it. */
 function withLoss<T>(op: string, loss: LossLike, use: (loss: Callee) => T): T {
-  const make = losses.get(loss);
-  if (make) {
-    const module = make();
+  const Known = losses.get(loss);
+  if (Known) {
+    const module = new Known();
     try {
-      return use({ module, callback: 0 });
+      return use({ module: nativeOf(module), callback: 0 });
     } finally {
-      lib.releaseModule(module);
+      module.dispose();
     }
   }
   const native = loss instanceof Module ? nativeForm(loss) : undefined;

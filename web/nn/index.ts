@@ -1,6 +1,6 @@
 export * from '../generated/modules.ts';
 export * as functional from '../functional.ts';
-export { ModuleList, Sequential } from './containers.ts';
+export { ModuleDict, ModuleList, Sequential } from './containers.ts';
 export type {
   AccuracyOptions,
   BatchEvent,

@@ -84,6 +84,41 @@ export function kaimingNormal_(tensor: Tensor, o?: KaimingOptions): Tensor {
   return tensor;
 }
 
+/**
+ * A matrix with orthonormal rows or columns, whichever are fewer, times gain; more than two dimensions count as
+ * [shape[0], the rest].
+ *
+ * @example
+ * ```ts
+ * nn.init.orthogonal_(zeros([3, 2])).square().sum().item() // 2
+ * ```
+ */
+export function orthogonal_(tensor: Tensor, gain = 1): Tensor {
+  lib.initOrthogonal(tensorHandle(tensor, 'orthogonal_', 'tensor'), number(gain, 'orthogonal_', 'gain'));
+  return tensor;
+}
+
+/**
+ * Normal draws between a and b.
+ *
+ * @example
+ * ```ts
+ * nn.init.truncNormal_(zeros([100]), 0, 1, -1, 1).abs().max().item() <= 1 // true
+ * ```
+ */
+export function truncNormal_(tensor: Tensor, mean = 0, std = 1, a = -2, b = 2): Tensor {
+  const op = 'truncNormal_';
+  const handle = tensorHandle(tensor, op, 'tensor');
+  lib.initTruncNormal(
+    handle,
+    number(mean, op, 'mean'),
+    number(std, op, 'std'),
+    number(a, op, 'a'),
+    number(b, op, 'b'),
+  );
+  return tensor;
+}
+
 /** The factor that makes up for a nonlinearity's shrinking: 5/3 for tanh, √2 for relu, … */
 export function calculateGain(nonlinearity: Nonlinearity, slope: number | null = null): number {
   const index = choice(nonlinearity, 'calculateGain', 'nonlinearity', nonlinearities);

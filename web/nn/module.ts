@@ -1,11 +1,21 @@
 // Module: parameters, buffers and child modules by field, under PyTorch's dotted names.
-import { options, refuse } from '../args.ts';
+import { optionalHandle, options, refuse } from '../args.ts';
 import { FluxionError } from '../errors.ts';
 import { forEachTensor, isTensor, keep, tensorHandle, tidy, wrap, wrapList } from '../handles.ts';
-import { type Handle, lib, registerCallback, takeList, takeText, putText } from '../native.ts';
+import {
+  type Address,
+  type Handle,
+  lib,
+  putList,
+  registerCallback,
+  takeList,
+  takeText,
+  putText,
+} from '../native.ts';
 import type { Tensor } from '../tensor.ts';
 import type { Evaluation, EvaluationResult, FitOptions, FitResult } from './fit.ts';
 import { Parameter, parameterOn } from './parameter.ts';
+import { numbersOf } from './spec.ts';
 
 /** Tensors by dotted name, as `stateDict()` gives and files hold them. */
 export type StateDict = Record<string, Tensor>;
@@ -51,14 +61,59 @@ export function setTraining(calls: typeof training): void {
   training = calls;
 }
 
-// The prototypes of generated classes, by the name that C++ gives them.
+/** A generated class; its arguments as spec.ts reads them; its fields, a child's with a dot before it, a buffer's with #. */
+type ClassEntry = [
+  type: { readonly prototype: NativeModule; readonly name: string },
+  args: string,
+  fields?: string,
+];
+// The prototypes of generated classes, by the name that C++ gives them; and what C++ makes them of.
 const classes = new Map<string, NativeModule>();
-const prototypes = new Set<unknown>();
-export function registerClasses(list: Record<string, { readonly prototype: NativeModule }>): void {
-  for (const [name, { prototype }] of Object.entries(list)) {
+const prototypes = new Map<unknown, { kind: number; name: string; args: string }>();
+export function registerClasses(list: readonly ClassEntry[]): void {
+  list.forEach(([{ prototype, name }, args, fields], kind) => {
     classes.set(name, prototype);
-    prototypes.add(prototype);
-  }
+    prototypes.set(prototype, { kind, name, args });
+    for (const field of fields?.split(' ') ?? []) {
+      const key = field.replace(/^[.#]/, '');
+      Object.defineProperty(
+        prototype,
+        key.replace(/_+([a-z0-9])/g, (_, c: string) => c.toUpperCase()),
+        {
+          configurable: true,
+          get(this: Module) {
+            if (field[0] === '.') return nativeChildren(this).find(([n]) => n === key)?.[1];
+            return field[0] === '#' ? bufferOf(this, key) : parameterOf(this, key);
+          },
+          ...(/^[.#]/.test(field)
+            ? {}
+            : {
+                set(this: Module, value: Tensor) {
+                  setParameterOf(this, key, value);
+                },
+              }),
+        },
+      );
+    }
+  });
+}
+
+/** Makes the C++ module of a generated class, or of one derived from it. */
+function construct(prototype: unknown, given: readonly unknown[]): Handle {
+  let known = prototypes.get(prototype);
+  for (let p = prototype; !known; known = prototypes.get(p)) p = Object.getPrototypeOf(p);
+  return lib.newModule(known.kind, putList(numbersOf(known.name, known.args, given)));
+}
+
+/** Calls method number `method` of a C++ module. */
+export function callMethod(
+  module: Module,
+  method: number,
+  name: string,
+  spec: string,
+  given: readonly unknown[],
+): Address {
+  return lib.callMethod(nativeOf(module), method, putList(numbersOf(name, spec, given)));
 }
 
 const parameterKind = 0;
@@ -358,9 +413,9 @@ export abstract class Module {
 /** A module whose forward runs in C++. */
 export class NativeModule extends Module {
   /** @internal */
-  constructor(handle: Handle) {
+  constructor(...given: readonly unknown[]) {
     super();
-    setNative(this, handle);
+    setNative(this, construct(new.target.prototype, given));
   }
 
   override get typeName(): string {
@@ -376,11 +431,15 @@ export class NativeModule extends Module {
   }
 }
 
-/** A loss: from what the model gave and what was wanted to one number. */
+/** A loss: from what the model gave and what was wanted to one number. Losses that compare two inputs take three. */
 export class NativeLoss extends NativeModule {
-  override forward(input: Tensor, target?: Tensor): Tensor {
-    const from = tensorHandle(input, 'forward', 'input');
-    return wrap(lib.lossForward(nativeOf(this), from, tensorHandle(target, 'forward', 'target')), 'forward');
+  override forward(input: Tensor, target?: Tensor, third?: Tensor): Tensor {
+    const handles = [
+      tensorHandle(input, 'forward', 'input'),
+      tensorHandle(target, 'forward', 'target'),
+      optionalHandle(third, 'forward', 'the third input'),
+    ] as const;
+    return wrap(lib.lossForward(nativeOf(this), ...handles), 'forward');
   }
 }
 
@@ -431,13 +490,8 @@ function nativeChildren(module: Module): [string, Module][] {
   return internals.children;
 }
 
-/** The child of a C++ module, as a generated field gives it. */
-export function childOf<M extends Module>(module: Module, name: string): M {
-  return nativeChildren(module).find(([n]) => n === name)![1] as M;
-}
-
 /** A parameter of a C++ module, as a generated field gives it; null for one that this module has not. */
-export function parameterOf(module: Module, name: string): Parameter | null {
+function parameterOf(module: Module, name: string): Parameter | null {
   const known = module.internals.parameters.get(name);
   if (known && !known.isDisposed) return known;
   const handle = lib.moduleTensor(nativeOf(module), putText(name));
@@ -447,13 +501,13 @@ export function parameterOf(module: Module, name: string): Parameter | null {
   return parameter;
 }
 
-export function setParameterOf(module: Module, name: string, value: Tensor): void {
+function setParameterOf(module: Module, name: string, value: Tensor): void {
   lib.moduleSetParameter(nativeOf(module), putText(name), tensorHandle(value, name, 'the parameter'));
   module.internals.parameters.delete(name);
 }
 
 /** A buffer of a C++ module, as a generated field gives it. */
-export function bufferOf(module: Module, name: string): Tensor | null {
+function bufferOf(module: Module, name: string): Tensor | null {
   const handle = lib.moduleTensor(nativeOf(module), putText(name));
   return handle ? wrap(handle, name) : null;
 }

@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cmath>
+#include <initializer_list>
 #include <numbers>
 #include <utility>
 
@@ -21,21 +22,72 @@ std::uint32_t twist(std::uint32_t a, std::uint32_t b) {
 // Where torch switches from pairs of normals to blocks of 16.
 constexpr std::ptrdiff_t kNormalBlock = 16;
 
-// normal·std + mean, for floats rounded once.
-float shifted(float normal, float mean, float std) {
-  return static_cast<float>(static_cast<double>(normal) * static_cast<double>(std) + static_cast<double>(mean));
-}
 double shifted(double normal, double mean, double std) { return normal * std + mean; }
 
-// 8 uniforms and 8 more become 16 normals (Box–Muller). Radius and angle are rounded to T as torch does.
+// a·b + c, rounded once.
+float fused(float a, float b, float c) {
+  return static_cast<float>(static_cast<double>(a) * static_cast<double>(b) + static_cast<double>(c));
+}
+float shifted(float normal, float mean, float std) { return fused(normal, std, mean); }
+
+float polynomial(std::initializer_list<float> coefficients, float x) {
+  float y = 0;
+  for (const float c : coefficients) y = fused(y, x, c);
+  return y;
+}
+
+// torch draws blocks of float normals with the functions of the Cephes library, fused where its compiler fuses them.
+// The same polynomials in the same order give the same bits.
+struct SinCos {
+  float sin, cos;
+};
+
+// 0 ≤ x: x less the nearest even multiple of π/4, in three steps, then one of two polynomials.
+SinCos cephes_sin_cos(float x) {
+  const int octant = (static_cast<int>(x * 1.27323954473516f) + 1) & ~1;
+  const float n = static_cast<float>(octant);
+  for (const float part : {0.78515625f, 2.4187564849853515625e-4f, 3.77489497744594108e-8f}) x = fused(n, -part, x);
+  const float z = x * x;
+  const float c = 1 + fused(polynomial({2.443315711809948e-5f, -1.388731625493765e-3f, 4.166664568298827e-2f}, z) * z,
+                            z, -(z * 0.5f));
+  const float s = fused(polynomial({-1.9515295891e-4f, 8.3321608736e-3f, -1.6666654611e-1f}, z) * z, x, x);
+  const bool swapped = (octant & 2) != 0;
+  const float sin = swapped ? c : s, cos = swapped ? s : c;
+  return {(octant & 4) != 0 ? -sin : sin, ((octant + 2) & 4) != 0 ? -cos : cos};
+}
+
+// x > 0 and no subnormal.
+float cephes_log(float x) {
+  int exponent;
+  float m = std::frexp(x, &exponent);  // from 1/2 to 1
+  if (m < 0.707106781186547524f) {
+    m += m;
+    --exponent;
+  }
+  m -= 1;
+  const float e = static_cast<float>(exponent), z = m * m;
+  const float y =
+      polynomial({7.0376836292e-2f, -1.1514610310e-1f, 1.1676998740e-1f, -1.2420140846e-1f, 1.4249322787e-1f,
+                  -1.6668057665e-1f, 2.0000714765e-1f, -2.4999993993e-1f, 3.3333331174e-1f},
+                 m) *
+      m;
+  return fused(e, 0.693359375f, m + fused(z, -0.5f, fused(y, z, e * -2.12194440e-4f)));
+}
+
+float log_of(float x) { return cephes_log(x); }
+double log_of(double x) { return std::log(x); }
+SinCos sin_cos_of(float x) { return cephes_sin_cos(x); }
+std::pair<double, double> sin_cos_of(double x) { return {std::sin(x), std::cos(x)}; }
+
+// 8 uniforms and 8 more become 16 normals (Box–Muller).
 template <class T>
 void box_muller_block(T* x, T mean, T std) {
   constexpr std::ptrdiff_t half = kNormalBlock / 2;
   for (std::ptrdiff_t j = 0; j < half; ++j) {
-    const T radius = static_cast<T>(std::sqrt(-2 * std::log(static_cast<double>(T(1) - x[j]))));
-    const double angle = static_cast<double>(static_cast<T>(2 * std::numbers::pi) * x[j + half]);
-    x[j] = shifted(static_cast<T>(std::cos(angle)) * radius, mean, std);
-    x[j + half] = shifted(static_cast<T>(std::sin(angle)) * radius, mean, std);
+    const T radius = std::sqrt(T(-2) * log_of(T(1) - x[j]));
+    const auto [sin, cos] = sin_cos_of(static_cast<T>(2 * std::numbers::pi) * x[j + half]);
+    x[j] = shifted(radius * cos, mean, std);
+    x[j + half] = shifted(radius * sin, mean, std);
   }
 }
 

@@ -49,14 +49,10 @@ Tensor MultiheadAttention::batched(const Tensor& x) const {
   return batch_first_ ? x : transpose(x, 0, 1);
 }
 
-Tensor MultiheadAttention::heads_of(const Tensor& x) const {
-  return transpose(reshape(x, {x.size(0), x.size(1), num_heads_, embed_dim_ / num_heads_}), 1, 2);
-}
-
 Tensor MultiheadAttention::project(const Tensor& x, int part) const {
   const std::int64_t start = part * embed_dim_;
   const Tensor bias = in_proj_bias.defined() ? narrow(in_proj_bias, 0, start, embed_dim_) : Tensor();
-  return heads_of(linear(x, narrow(in_proj_weight, 0, start, embed_dim_), maybe(bias)));
+  return split_heads(linear(x, narrow(in_proj_weight, 0, start, embed_dim_), maybe(bias)), num_heads_);
 }
 
 void MultiheadAttention::check_input(const char* argument, const Tensor& x, const Tensor& query) const {
@@ -127,9 +123,47 @@ Tensor MultiheadAttention::attend(const Tensor& query, const Tensor& key, const 
   }
   const Tensor mixed =
       scaled_dot_product_attention(queries, keys, values, mask, training() ? dropout_ : 0, is_causal && !mask);
-  const Tensor out = (*out_proj)(reshape(transpose(mixed, 1, 2), {q.size(0), q.size(1), embed_dim_}));
+  const Tensor out = merged(mixed);
   if (query.rank() == 2) return squeeze(out, 0);
   return batch_first_ ? out : transpose(out, 0, 1);
+}
+
+Tensor MultiheadAttention::merged(const Tensor& heads) const { return (*out_proj)(join_heads(heads)); }
+
+Tensor MultiheadAttention::make_cache(std::int64_t batch, std::int64_t length) const {
+  return zeros({batch, num_heads_, length, embed_dim_ / num_heads_}, in_proj_weight.dtype());
+}
+
+Tensor MultiheadAttention::resume(const Tensor& x, const Tensor& keys, const Tensor& values, std::int64_t position) {
+  return merged(attend_cached(type_name(), project(x, 0), project(x, 1), project(x, 2), keys, values, position));
+}
+
+Tensor MultiheadAttention::attend_to(const Tensor& x, const Tensor& keys, const Tensor& values,
+                                     const std::optional<Tensor>& mask) {
+  return merged(scaled_dot_product_attention(project(x, 0), keys, values, mask));
+}
+
+Tensor split_heads(const Tensor& x, std::int64_t heads) {
+  return transpose(reshape(x, {x.size(0), x.size(1), heads, x.size(2) / heads}), 1, 2);
+}
+
+Tensor join_heads(const Tensor& x) {
+  return reshape(transpose(x, 1, 2), {x.size(0), x.size(2), x.size(1) * x.size(3)});
+}
+
+Tensor attend_cached(const char* module, const Tensor& query, const Tensor& key, const Tensor& value,
+                     const Tensor& keys, const Tensor& values, std::int64_t position) {
+  const std::int64_t fresh = key.size(2), total = position + fresh;
+  if (position < 0 || total > keys.size(2) || key.size(0) != keys.size(0))
+    throw ShapeError(str(module, ": the cache ", keys.shape(), " has no room for ", key.shape(), " at position ",
+                         position));
+  copy_(narrow(keys, 2, position, fresh), key.detach());
+  copy_(narrow(values, 2, position, fresh), value.detach());
+  const bool alone = position == 0 || fresh == 1;
+  std::optional<Tensor> mask;
+  if (!alone) mask = tril(ones({fresh, total}, DType::Bool), position);
+  return scaled_dot_product_attention(query, narrow(keys, 2, 0, total), narrow(values, 2, 0, total), mask, 0,
+                                      alone && fresh > 1, {}, query.size(1) != key.size(1));
 }
 
 Tensor MultiheadAttention::weights(const Tensor& query, const Tensor& key, const std::optional<Tensor>& attn_mask,

@@ -30,14 +30,21 @@ class MultiheadAttention final : public Module {
   Tensor weights(const Tensor& query, const Tensor& key, const std::optional<Tensor>& attn_mask = {},
                  const std::optional<Tensor>& key_padding_mask = {}, bool is_causal = false);
 
+  // Self-attention of x [N, t, E] that stands at `position` behind what the caches [N, heads, length, E/heads] hold of
+  // earlier calls, each place to those before it. Its keys and values are written into the caches.
+  Tensor resume(const Tensor& x, const Tensor& keys, const Tensor& values, std::int64_t position);
+  // Keys (part 1) and values (part 2) of x [N, S, E], cut into heads; and attention of x [N, t, E] to such.
+  Tensor project(const Tensor& x, int part) const;
+  Tensor attend_to(const Tensor& x, const Tensor& keys, const Tensor& values, const std::optional<Tensor>& mask = {});
+  // An empty cache of keys or values.
+  Tensor make_cache(std::int64_t batch, std::int64_t length) const;
+  Tensor batched(const Tensor& x) const;
+
   Tensor in_proj_weight, in_proj_bias;
   Ref<Linear> out_proj;
 
  private:
-  // x [N, T, E] through the part of in_proj that begins at `part`·E, cut into heads: [N, heads, T, E/heads].
-  Tensor project(const Tensor& x, int part) const;
-  Tensor heads_of(const Tensor& x) const;
-  Tensor batched(const Tensor& x) const;
+  Tensor merged(const Tensor& heads) const;
   void check_input(const char* argument, const Tensor& x, const Tensor& query) const;
   // Both masks as one float mask to be added, [N or 1, heads or 1, L, S].
   std::optional<Tensor> merged_mask(const Tensor& query, const Tensor& key, const std::optional<Tensor>& attn_mask,
@@ -47,5 +54,15 @@ class MultiheadAttention final : public Module {
   double dropout_;
   bool batch_first_;
 };
+
+// [N, T, heads·width] as [N, heads, T, width].
+Tensor split_heads(const Tensor& x, std::int64_t heads);
+// And back.
+Tensor join_heads(const Tensor& x);
+
+// Attention of t new places at `position`, query [N, heads, t, D], to all places so far: key and value of the new ones
+// are written into the caches [N, key heads, length, D] first. Without gradient.
+Tensor attend_cached(const char* module, const Tensor& query, const Tensor& key, const Tensor& value,
+                     const Tensor& keys, const Tensor& values, std::int64_t position);
 
 }  // namespace fluxion::nn

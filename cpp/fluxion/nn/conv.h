@@ -1,9 +1,8 @@
 #pragma once
-// Convolution and pooling on images: x [N, C, H, W] or [C, H, W].
+// Convolution of signals, x [N, C, L] or [C, L], and of images, x [N, C, H, W] or [C, H, W], and its transpose.
 
 #include "fluxion/nn/module.h"
 #include "fluxion/ops/conv.h"
-#include "fluxion/ops/pool.h"
 
 namespace fluxion::nn {
 
@@ -17,57 +16,72 @@ struct ConvOptions {
   DType dtype = DType::Float32;
 };
 
-// weight [out, in/groups, height, width], bias [out]; both start as U(−1/√f, 1/√f), f = in/groups · height ·
-// width.
-class Conv2d final : public Module {
+// What the four share. weight [out, in/groups, kernel…], transposed [in, out/groups, kernel…], and bias [out]; both
+// start as U(−1/√f, 1/√f), f = weight.size(1) · the kernel's size. Sizes are one number or one for each direction.
+class Conv : public Module {
  public:
-  // A square kernel.
-  Conv2d(std::int64_t in_channels, std::int64_t out_channels, std::int64_t kernel_size, const ConvOptions& options = {})
-      : Conv2d(in_channels, out_channels, Shape{kernel_size}, options.stride, options.padding, options.dilation,
-               options.groups, options.bias, options.padding_mode, options.dtype) {}
-  // Sizes are one number or two (height, width).
-  Conv2d(std::int64_t in_channels, std::int64_t out_channels, const Shape& kernel_size, const Shape& stride,
-         const Shape& padding, const Shape& dilation, std::int64_t groups, bool with_bias, Padding padding_mode,
-         DType dtype);
-  const char* type_name() const override { return "Conv2d"; }
+  const char* type_name() const override { return name_; }
   std::string extra_repr() const override;
   Tensor forward(const Tensor& x) override;
 
   Tensor weight, bias;
 
+ protected:
+  Conv(const char* name, int spatial, bool transposed, std::int64_t in_channels, std::int64_t out_channels,
+       const Shape& kernel_size, const Shape& output_padding, const ConvOptions& options);
+
  private:
-  Shape stride_, padding_, dilation_;
+  const char* name_;
+  int spatial_;
+  bool transposed_;
+  Shape stride_, padding_, dilation_, output_padding_;
   std::int64_t groups_;
   Padding padding_mode_;
 };
 
-// The largest value of each window; the stride is the kernel size unless given.
-class MaxPool2d final : public Module {
+class Conv1d final : public Conv {
  public:
-  explicit MaxPool2d(std::int64_t kernel_size) : MaxPool2d(Shape{kernel_size}, {}, {0}, {1}, false) {}
-  MaxPool2d(const Shape& kernel_size, const Shape& stride, const Shape& padding, const Shape& dilation, bool ceil_mode);
-  const char* type_name() const override { return "MaxPool2d"; }
-  std::string extra_repr() const override;
-  Tensor forward(const Tensor& x) override;
-
- private:
-  Shape kernel_size_, stride_, padding_, dilation_;
-  bool ceil_mode_;
+  Conv1d(std::int64_t in_channels, std::int64_t out_channels, std::int64_t kernel_size, const ConvOptions& options = {})
+      : Conv("Conv1d", 1, false, in_channels, out_channels, {kernel_size}, {0}, options) {}
+  Conv1d(std::int64_t in_channels, std::int64_t out_channels, const Shape& kernel_size, const Shape& stride,
+         const Shape& padding, Padding padding_mode, const Shape& dilation, std::int64_t groups, bool with_bias,
+         DType dtype)
+      : Conv("Conv1d", 1, false, in_channels, out_channels, kernel_size, {0},
+             {stride, padding, dilation, groups, with_bias, padding_mode, dtype}) {}
 };
 
-// The mean of each window.
-class AvgPool2d final : public Module {
+class Conv2d final : public Conv {
  public:
-  explicit AvgPool2d(std::int64_t kernel_size) : AvgPool2d(Shape{kernel_size}, {}, {0}, false, true) {}
-  AvgPool2d(const Shape& kernel_size, const Shape& stride, const Shape& padding, bool ceil_mode,
-            bool count_include_pad);
-  const char* type_name() const override { return "AvgPool2d"; }
-  std::string extra_repr() const override;
-  Tensor forward(const Tensor& x) override;
-
- private:
-  Shape kernel_size_, stride_, padding_;
-  bool ceil_mode_, count_include_pad_;
+  Conv2d(std::int64_t in_channels, std::int64_t out_channels, std::int64_t kernel_size, const ConvOptions& options = {})
+      : Conv("Conv2d", 2, false, in_channels, out_channels, {kernel_size}, {0}, options) {}
+  Conv2d(std::int64_t in_channels, std::int64_t out_channels, const Shape& kernel_size, const Shape& stride,
+         const Shape& padding, Padding padding_mode, const Shape& dilation, std::int64_t groups, bool with_bias,
+         DType dtype)
+      : Conv("Conv2d", 2, false, in_channels, out_channels, kernel_size, {0},
+             {stride, padding, dilation, groups, with_bias, padding_mode, dtype}) {}
 };
+
+class ConvTranspose1d final : public Conv {
+ public:
+  ConvTranspose1d(std::int64_t in_channels, std::int64_t out_channels, const Shape& kernel_size, const Shape& stride,
+                  const Shape& padding, const Shape& output_padding, std::int64_t groups, bool with_bias,
+                  const Shape& dilation, DType dtype)
+      : Conv("ConvTranspose1d", 1, true, in_channels, out_channels, kernel_size, output_padding,
+             {stride, padding, dilation, groups, with_bias, Padding::Explicit, dtype}) {}
+};
+
+class ConvTranspose2d final : public Conv {
+ public:
+  ConvTranspose2d(std::int64_t in_channels, std::int64_t out_channels, const Shape& kernel_size, const Shape& stride,
+                  const Shape& padding, const Shape& output_padding, std::int64_t groups, bool with_bias,
+                  const Shape& dilation, DType dtype)
+      : Conv("ConvTranspose2d", 2, true, in_channels, out_channels, kernel_size, output_padding,
+             {stride, padding, dilation, groups, with_bias, Padding::Explicit, dtype}) {}
+};
+
+// One number for every direction, or `spatial` of them; each at least `least`. Gives `spatial` numbers.
+Shape spread_sizes(const char* module, const char* argument, const Shape& s, int spatial, std::int64_t least);
+// As PyTorch prints a tuple: "(3, 3)", "(3,)".
+std::string tuple_text(const Shape& s);
 
 }  // namespace fluxion::nn

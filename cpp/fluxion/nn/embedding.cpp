@@ -6,19 +6,16 @@
 #include "fluxion/ops/ops.h"
 
 namespace fluxion::nn {
-namespace {
 
-// x [..., T, D] plus the first T rows of table [L, D].
-Tensor add_positions(const char* module, const Tensor& x, const Tensor& table) {
-  if (x.rank() < 2 || x.size(-1) != table.size(1))
-    throw ShapeError(str(module, ": needs an input of [..., T, ", table.size(1), "], this one is ", x.shape()));
-  if (x.size(-2) > table.size(0))
+Tensor Positional::from(std::int64_t start, const Tensor& x) const {
+  const Tensor& rows = table();
+  if (x.rank() < 2 || x.size(-1) != rows.size(1))
+    throw ShapeError(str(type_name(), ": needs an input of [..., T, ", rows.size(1), "], this one is ", x.shape()));
+  if (const std::int64_t end = start + x.size(-2); end > rows.size(0))
     throw ShapeError(
-        str(module, ": a sequence of ", x.size(-2), " is longer than the ", table.size(0), " positions there are"));
-  return add(x, x.size(-2) == table.size(0) ? table : narrow(table, 0, 0, x.size(-2)));
+        str(type_name(), ": a sequence of ", end, " is longer than the ", rows.size(0), " positions there are"));
+  return x + (x.size(-2) == rows.size(0) ? rows : narrow(rows, 0, start, x.size(-2)));
 }
-
-}  // namespace
 
 Embedding::Embedding(std::int64_t num_embeddings, std::int64_t embedding_dim, std::optional<std::int64_t> padding_idx,
                      DType dtype)
@@ -60,10 +57,6 @@ std::string SinusoidalPositionalEncoding::extra_repr() const {
   return str(encoding.size(1), ", max_length=", encoding.size(0));
 }
 
-Tensor SinusoidalPositionalEncoding::forward(const Tensor& x) {
-  return add_positions("SinusoidalPositionalEncoding", x, encoding);
-}
-
 LearnedPositionalEmbedding::LearnedPositionalEmbedding(std::int64_t max_length, std::int64_t dim, DType dtype) {
   check_at_least("LearnedPositionalEmbedding", "maxLength", max_length, 1);
   check_at_least("LearnedPositionalEmbedding", "dim", dim, 1);
@@ -73,10 +66,6 @@ LearnedPositionalEmbedding::LearnedPositionalEmbedding(std::int64_t max_length, 
 }
 
 std::string LearnedPositionalEmbedding::extra_repr() const { return str(weight.size(0), ", ", weight.size(1)); }
-
-Tensor LearnedPositionalEmbedding::forward(const Tensor& x) {
-  return add_positions("LearnedPositionalEmbedding", x, weight);
-}
 
 std::vector<ModuleRow> embedding_module_rows() {
   return {

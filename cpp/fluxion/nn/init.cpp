@@ -1,8 +1,12 @@
 #include "fluxion/nn/init.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numbers>
 
 #include "fluxion/ops/creation.h"
+#include "fluxion/ops/view.h"
 
 namespace fluxion::nn::init {
 namespace {
@@ -82,6 +86,63 @@ Tensor kaiming_uniform_(const Tensor& x, double a, FanMode mode, Nonlinearity no
 
 Tensor kaiming_normal_(const Tensor& x, double a, FanMode mode, Nonlinearity nonlinearity) {
   return init::normal_(x, 0, kaiming_std(x, a, mode, nonlinearity));
+}
+
+Tensor orthogonal_(const Tensor& x, double gain) {
+  if (x.rank() < 2)
+    throw ShapeError(str("orthogonal_: needs two dimensions or more, this tensor is ", x.shape()));
+  if (x.numel() == 0) return x;
+  const auto rows = static_cast<std::size_t>(x.size(0)), columns = static_cast<std::size_t>(x.numel()) / rows;
+  const Tensor drawn = Tensor::empty({x.size(0), x.numel() / x.size(0)}, x.dtype());
+  fluxion::normal_(drawn, 0, 1);
+  std::vector<double> values = drawn.to_vector<double>();
+  // Gram–Schmidt, each vector twice: QR with a positive diagonal of R, as torch turns its own.
+  const bool by_rows = rows < columns;
+  const std::size_t count = by_rows ? rows : columns, length = by_rows ? columns : rows;
+  const auto at = [&](std::size_t vector, std::size_t i) -> double& {
+    return values[by_rows ? vector * columns + i : i * columns + vector];
+  };
+  const auto dot = [&](std::size_t a, std::size_t b) {
+    double sum = 0;
+    for (std::size_t i = 0; i < length; ++i) sum += at(a, i) * at(b, i);
+    return sum;
+  };
+  for (std::size_t v = 0; v < count; ++v) {
+    for (std::size_t other = 0; other < 2 * v; ++other) {
+      const double along = dot(v, other % v);
+      for (std::size_t i = 0; i < length; ++i) at(v, i) -= along * at(other % v, i);
+    }
+    const double scale = 1 / std::sqrt(dot(v, v));
+    for (std::size_t i = 0; i < length; ++i) at(v, i) *= scale;
+  }
+  for (double& v : values) v *= gain;
+  copy_(x, reshape(Tensor::from(values, drawn.shape()), x.shape()));
+  return x;
+}
+
+namespace {
+
+// y with erf(y) = x: an approximation (Winitzki 2008), then Newton's steps.
+double inverse_erf(double x) {
+  if (std::abs(x) >= 1) return x * std::numeric_limits<double>::infinity();
+  const double a = 0.147, l = std::log1p(-x * x), t = 2 / (std::numbers::pi * a) + l / 2;
+  double y = std::copysign(std::sqrt(std::sqrt(t * t - l / a) - t), x);
+  for (int i = 0; i < 3; ++i) y -= (std::erf(y) - x) * std::exp(y * y) * std::sqrt(std::numbers::pi) / 2;
+  return y;
+}
+
+}  // namespace
+
+Tensor trunc_normal_(const Tensor& x, double mean, double std, double a, double b) {
+  if (!(std > 0) || !(a < b)) throw FluxionError(str("truncNormal_: needs std above 0 and a below b, they are ", std,
+                                                     ", ", a, " and ", b));
+  const auto below = [&](double v) { return std::erf((v - mean) / std / std::sqrt(2.0)); };
+  const Tensor drawn = Tensor::empty(x.shape(), x.dtype());
+  fluxion::uniform_(drawn, below(a), below(b));
+  std::vector<double> values = drawn.to_vector<double>();
+  for (double& v : values) v = std::min(std::max(inverse_erf(v) * (std * std::sqrt(2.0)) + mean, a), b);
+  copy_(x, Tensor::from(values, x.shape()));
+  return x;
 }
 
 void linear_default_(const Tensor& weight, const Tensor& bias) {

@@ -34,6 +34,12 @@ Tensor kaiming_uniform_(const Tensor& x, double a = 0, FanMode mode = FanMode::F
 Tensor kaiming_normal_(const Tensor& x, double a = 0, FanMode mode = FanMode::FanIn,
                        Nonlinearity nonlinearity = Nonlinearity::LeakyRelu);
 
+// The nearest matrix with orthonormal rows or columns, whichever are fewer, to one of N(0, 1), times gain; x is taken
+// as [size(0), the rest] (Saxe et al. 2013).
+Tensor orthogonal_(const Tensor& x, double gain = 1);
+// N(mean, std²) between a and b, by the inverse of its distribution function.
+Tensor trunc_normal_(const Tensor& x, double mean = 0, double std = 1, double a = -2, double b = 2);
+
 // The default of Linear and Conv: kaiming_uniform_ with a = √5, which is U(−1/√fan, 1/√fan); bias (may be
 // undefined) U(−1/√fan, 1/√fan).
 void linear_default_(const Tensor& weight, const Tensor& bias);

@@ -25,11 +25,38 @@ Tensor Linear::forward(const Tensor& x) { return linear(x, weight, maybe(bias));
 
 Tensor Flatten::forward(const Tensor& x) { return flatten(x, start_dim_, end_dim_); }
 
-Dropout::Dropout(double p) : p_(p) { check_probability("Dropout", "p", p); }
+DropoutOf::DropoutOf(const char* name, int spatial, double p) : name_(name), spatial_(spatial), p_(p) {
+  check_probability(name, "p", p);
+}
 
-Tensor Dropout::forward(const Tensor& x) { return training() && p_ > 0 ? dropout(x, p_, true) : x; }
+Tensor DropoutOf::forward(const Tensor& x) {
+  const int channel_rank = spatial_ + 1;
+  if (spatial_ > 0 && x.rank() != channel_rank && x.rank() != channel_rank + 1)
+    throw ShapeError(str(name_, ": needs an input of ", channel_rank, " or ", channel_rank + 1,
+                         " dimensions, this one is ", x.shape()));
+  if (!training() || p_ == 0) return x;
+  if (spatial_ == 0) return dropout(x, p_, true);
+  return x.rank() == channel_rank ? squeeze(dropout2d(unsqueeze(x, 0), p_, true), 0) : dropout2d(x, p_, true);
+}
+
+std::string python_float(double v) {
+  std::string text = str(v);
+  return text.find_first_of(".en") == std::string::npos ? text + ".0" : text;
+}
 
 std::vector<ModuleRow> linear_module_rows() {
+  // p = 1 leaves nothing, whatever is drawn: it can be compared.
+  const auto channels = [](ModuleRow row, const char* shapes, const char* input) {
+    return row
+        .doc("In training, zeroes each channel of each example with probability p and scales the rest by 1/(1 − p); "
+             "otherwise changes nothing.")
+        .shapes(shapes)
+        .errors("FluxionError when p lies outside [0, 1]; ShapeError when the input has other dimensions")
+        .source(str("https://pytorch.org/docs/stable/generated/torch.nn.", row.name, ".html"))
+        .example(str("new nn.", row.name, "(0.5).eval().forward(ones([1, 1, 1])).toArray()"), "[[[1]]]")
+        .sample("p=1", input, str("nn.", row.name, "(1.0)"))
+        .sample("p=0", input, str("nn.", row.name, "(0.0)"));
+  };
   return {
       module<Linear(std::int64_t, std::int64_t, bool, DType)>(
           "Linear", {"inFeatures", "outFeatures", "*bias=true", "*dtype=\"float32\""})
@@ -66,6 +93,8 @@ std::vector<ModuleRow> linear_module_rows() {
           .source("https://pytorch.org/docs/stable/generated/torch.nn.Dropout.html")
           .example("new nn.Dropout(0.5).eval().forward(tensor([1, 2])).toArray()", "[1, 2]")
           .sample("p=0", "[2,3]", "nn.Dropout(0.0)"),
+      channels(module<Dropout1d(double)>("Dropout1d", {"p=0.5"}), "[N, C, L] or [C, L], kept", "[2,3,4]"),
+      channels(module<Dropout2d(double)>("Dropout2d", {"p=0.5"}), "[N, C, H, W] or [C, H, W], kept", "[2,3,2,2]"),
   };
 }
 

@@ -36,20 +36,38 @@ class Flatten final : public Module {
   std::int64_t start_dim_, end_dim_;
 };
 
-// In training: zeroes with probability p and scales the rest by 1/(1 − p), so that the mean stays. Otherwise
-// x.
-class Dropout final : public Module {
+// In training: zeroes with probability p and scales the rest by 1/(1 − p), so that the mean stays. Otherwise x.
+class DropoutOf : public Module {
  public:
-  explicit Dropout(double p = 0.5);
-  const char* type_name() const override { return "Dropout"; }
+  const char* type_name() const override { return name_; }
   std::string extra_repr() const override { return str("p=", p_); }
   Tensor forward(const Tensor& x) override;
 
+ protected:
+  DropoutOf(const char* name, int spatial, double p);
+
  private:
+  const char* name_;
+  int spatial_;  // 0: single values; otherwise channels, each with so many dimensions
   double p_;
+};
+class Dropout final : public DropoutOf {
+ public:
+  explicit Dropout(double p = 0.5) : DropoutOf("Dropout", 0, p) {}
+};
+// Whole channels of x [N, C, L] or [C, L], and of [N, C, H, W] or [C, H, W].
+class Dropout1d final : public DropoutOf {
+ public:
+  explicit Dropout1d(double p = 0.5) : DropoutOf("Dropout1d", 1, p) {}
+};
+class Dropout2d final : public DropoutOf {
+ public:
+  explicit Dropout2d(double p = 0.5) : DropoutOf("Dropout2d", 2, p) {}
 };
 
 // PyTorch prints booleans so.
 inline const char* python_bool(bool b) { return b ? "True" : "False"; }
+// And floats: 1.0, 0.01.
+std::string python_float(double v);
 
 }  // namespace fluxion::nn

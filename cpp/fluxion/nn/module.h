@@ -22,6 +22,7 @@
 namespace fluxion::nn {
 
 class Module;
+class Decoder;
 
 using NamedTensor = StateDict::Entry;
 using NamedModule = std::pair<std::string, Ref<Module>>;
@@ -49,6 +50,9 @@ class Module : public RefCounted<Module> {
   virtual const char* type_name() const = 0;
   virtual std::string extra_repr() const { return {}; }
 
+  // This module as one that goes on where it stopped; null where it cannot.
+  virtual Decoder* as_decoder() { return nullptr; }
+
   // From one input to the output. Modules of several inputs have a method of their own beside it.
   virtual Tensor forward(const Tensor& x);
 
@@ -59,6 +63,7 @@ class Module : public RefCounted<Module> {
   // Runs when the gradient with respect to the input is known. Of forward passes that come after it.
   std::int64_t register_full_backward_hook(BackwardHook hook);
   void remove_hook(std::int64_t id);
+  bool has_hooks() const { return hooks_ != nullptr; }
 
   // The registry points at the field that holds the tensor, so that the field is the only truth. An undefined
   // field registers nothing (a layer without bias). A float parameter requires its gradient from here on.

@@ -48,7 +48,8 @@ Recurrent::State Recurrent::step(const Tensor& gates_of_x, const State& before, 
 
 RecurrentStack::RecurrentStack(Kind kind, const char* name, std::int64_t input_size, std::int64_t hidden_size,
                                std::int64_t num_layers, RnnNonlinearity nonlinearity, bool with_bias, bool batch_first,
-                               double dropout, bool bidirectional, DType dtype)
+                               double dropout, bool bidirectional, std::optional<std::int64_t> output_size,
+                               DType dtype)
     : Recurrent(kind, nonlinearity),
       name_(name),
       input_size_(input_size),
@@ -69,6 +70,9 @@ RecurrentStack::RecurrentStack(Kind kind, const char* name, std::int64_t input_s
       make_weights(weights_.emplace_back(), str("_l", layer, reverse ? "_reverse" : ""), input, hidden_size, with_bias,
                    dtype);
     }
+  if (!output_size) return;
+  check_at_least(name, "outputSize", *output_size, 1);
+  output = add<Linear>("output", hidden_size * (bidirectional ? 2 : 1), *output_size, true, dtype);
 }
 
 std::string RecurrentStack::extra_repr() const {
@@ -129,9 +133,10 @@ std::vector<Tensor> RecurrentStack::unroll_from(const Tensor& x, const std::opti
     if (dropout_ > 0 && training() && layer + 1 < num_layers_) sequence = dropout(sequence, dropout_, true);
   }
   const auto states = [&](const std::vector<Tensor>& all) { return reshape(stack(all, 0), state_shape); };
-  const Tensor output = !batched ? squeeze(sequence, 1) : turned ? transpose(sequence, 0, 1) : sequence;
-  if (kind_ == Kind::Lstm) return {output, states(last_h), states(last_c)};
-  return {output, states(last_h)};
+  if (output) sequence = (*output)(sequence);
+  const Tensor steps_out = !batched ? squeeze(sequence, 1) : turned ? transpose(sequence, 0, 1) : sequence;
+  if (kind_ == Kind::Lstm) return {steps_out, states(last_h), states(last_c)};
+  return {steps_out, states(last_h)};
 }
 
 RecurrentCell::RecurrentCell(Kind kind, const char* name, std::int64_t input_size, std::int64_t hidden_size,
@@ -167,20 +172,24 @@ Recurrent::State RecurrentCell::step_from(const Tensor& x, const std::optional<T
 std::vector<ModuleRow> recurrent_module_rows() {
   const std::string shapes =
       "[T, N, inputSize], or [N, T, inputSize] with batchFirst, or [T, inputSize], to the same with hiddenSize (twice "
-      "that when bidirectional) last; states [numLayers·directions, N, hiddenSize]";
+      "that when bidirectional, or outputSize) last; states [numLayers·directions, N, hiddenSize]";
   const std::string cell_shapes = "[N, inputSize] or [inputSize] to [N, hiddenSize] or [hiddenSize]";
   const std::string errors = "ShapeError when a size is below 1, or input or states have other shapes";
   const std::string init = "all uniform in ±1/√hiddenSize";
+  const std::string reads =
+      " forward(x) gives every step's output, unroll() the states too. With outputSize, each step's output is a linear "
+      "map of the last layer's state.";
   const std::string page = "https://pytorch.org/docs/stable/generated/torch.nn.";
   const std::string unroll = "Every step's output, then the last states, from the states given or from zeros: ";
   const std::string step = "One step from the state given or from zeros.";
   const std::vector<std::string> stack_fields = {"weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"};
   const std::vector<std::string> cell_fields = {"weight_ih", "weight_hh", "bias_ih", "bias_hh"};
   return {
-      module<RNN(std::int64_t, std::int64_t, std::int64_t, RnnNonlinearity, bool, bool, double, bool, DType)>(
+      module<RNN(std::int64_t, std::int64_t, std::int64_t, RnnNonlinearity, bool, bool, double, bool, std::optional<std::int64_t>,
+             DType)>(
           "RNN", {"inputSize", "hiddenSize", "*numLayers=1", "*nonlinearity=\"tanh\"", "*bias=true",
-                  "*batchFirst=false", "*dropout=0", "*bidirectional=false", "*dtype=\"float32\""})
-          .doc("The simplest network that remembers. forward(x) gives every step's output, unroll() the states too.")
+                  "*batchFirst=false", "*dropout=0", "*bidirectional=false", "*outputSize=null", "*dtype=\"float32\""})
+          .doc("The simplest network that remembers." + reads)
           .formula("hₜ = tanh(W_ih·xₜ + b_ih + W_hh·hₜ₋₁ + b_hh)")
           .shapes(shapes)
           .init(init)
@@ -193,12 +202,16 @@ std::vector<ModuleRow> recurrent_module_rows() {
           .sample("inputSize=2 hiddenSize=3 numLayers=2 nonlinearity=relu bias=false batchFirst=true", "[2,7,2]",
                   "First(nn.RNN(2, 3, 2, nonlinearity='relu', bias=False, batch_first=True))")
           .sample("inputSize=1 hiddenSize=1 bidirectional=true", "[3,1]", "First(nn.RNN(1, 1, bidirectional=True))")
-          .sample("inputSize=3 hiddenSize=5 dtype=float64", "[4,1,3]", "First(nn.RNN(3, 5, dtype=torch.float64))"),
-      module<LSTM(std::int64_t, std::int64_t, std::int64_t, bool, bool, double, bool, DType)>(
+          .sample("inputSize=3 hiddenSize=5 dtype=float64", "[4,1,3]", "First(nn.RNN(3, 5, dtype=torch.float64))")
+          .sample("inputSize=2 hiddenSize=3 batchFirst=true outputSize=4 bidirectional=true", "[2,5,2]",
+                  "projected(nn.RNN, 4, 2, 3, batch_first=True, bidirectional=True)")
+          .sample("inputSize=2 hiddenSize=3 nonlinearity=sigmoid outputSize=1", "[4,2,2]",
+                  "SigmoidRNN(2, 3, 1)"),
+      module<LSTM(std::int64_t, std::int64_t, std::int64_t, bool, bool, double, bool, std::optional<std::int64_t>,
+             DType)>(
           "LSTM", {"inputSize", "hiddenSize", "*numLayers=1", "*bias=true", "*batchFirst=false", "*dropout=0",
-                   "*bidirectional=false", "*dtype=\"float32\""})
-          .doc("Long short-term memory: a cell that gates write to, erase and read. forward(x) gives every step's "
-               "output, unroll() the states too.")
+                   "*bidirectional=false", "*outputSize=null", "*dtype=\"float32\""})
+          .doc("Long short-term memory: a cell that gates write to, erase and read." + reads)
           .formula(
               "i, f, g, o from W_ih·xₜ + b_ih + W_hh·hₜ₋₁ + b_hh; cₜ = σ(f)·cₜ₋₁ + σ(i)·tanh(g); hₜ = σ(o)·tanh(cₜ)")
           .shapes(shapes)
@@ -213,12 +226,13 @@ std::vector<ModuleRow> recurrent_module_rows() {
           .sample("inputSize=2 hiddenSize=3 numLayers=2 batchFirst=true bidirectional=true", "[2,7,2]",
                   "First(nn.LSTM(2, 3, 2, batch_first=True, bidirectional=True))")
           .sample("inputSize=1 hiddenSize=2 bias=false", "[3,1]", "First(nn.LSTM(1, 2, bias=False))")
+          .sample("inputSize=2 hiddenSize=3 numLayers=2 outputSize=5", "[4,2,2]", "projected(nn.LSTM, 5, 2, 3, 2)")
           .sample("inputSize=3 hiddenSize=5 dtype=float64", "[13,1,3]", "First(nn.LSTM(3, 5, dtype=torch.float64))"),
-      module<GRU(std::int64_t, std::int64_t, std::int64_t, bool, bool, double, bool, DType)>(
+      module<GRU(std::int64_t, std::int64_t, std::int64_t, bool, bool, double, bool, std::optional<std::int64_t>,
+             DType)>(
           "GRU", {"inputSize", "hiddenSize", "*numLayers=1", "*bias=true", "*batchFirst=false", "*dropout=0",
-                  "*bidirectional=false", "*dtype=\"float32\""})
-          .doc("Gated recurrent unit: an LSTM's memory with two gates and no cell. forward(x) gives every step's "
-               "output, unroll() the states too.")
+                  "*bidirectional=false", "*outputSize=null", "*dtype=\"float32\""})
+          .doc("Gated recurrent unit: an LSTM's memory with two gates and no cell." + reads)
           .formula("r, z = σ(…); n = tanh(W_in·xₜ + b_in + r·(W_hn·hₜ₋₁ + b_hn)); hₜ = (1 − z)·n + z·hₜ₋₁")
           .shapes(shapes)
           .init(init)

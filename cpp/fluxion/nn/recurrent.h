@@ -4,7 +4,7 @@
 #include <array>
 #include <deque>
 
-#include "fluxion/nn/module.h"
+#include "fluxion/nn/linear.h"
 
 namespace fluxion::nn {
 
@@ -37,18 +37,21 @@ class Recurrent : public Module {
   RnnNonlinearity nonlinearity_;
 };
 
-// Several layers, one direction or two. forward(x) gives every step's output; unroll() takes and gives states too.
+// Several layers, one direction or two. forward(x) gives every step's output, which is the last layer's state, or with
+// an output size a linear map of it; unroll() takes and gives states too.
 class RecurrentStack : public Recurrent {
  public:
   Tensor forward(const Tensor& x) override { return unroll_from(x, {}, {})[0]; }
   std::string extra_repr() const override;
+  // [output, h_n] or [output, h_n, c_n].
+  std::vector<Tensor> unroll_from(const Tensor& x, const std::optional<Tensor>& h0, const std::optional<Tensor>& c0);
+
+  Ref<Linear> output;  // of each step's state, when an output size is given
 
  protected:
   RecurrentStack(Kind kind, const char* name, std::int64_t input_size, std::int64_t hidden_size,
                  std::int64_t num_layers, RnnNonlinearity nonlinearity, bool with_bias, bool batch_first,
-                 double dropout, bool bidirectional, DType dtype);
-  // [output, h_n] or [output, h_n, c_n].
-  std::vector<Tensor> unroll_from(const Tensor& x, const std::optional<Tensor>& h0, const std::optional<Tensor>& c0);
+                 double dropout, bool bidirectional, std::optional<std::int64_t> output_size, DType dtype);
 
  private:
   void check_state(const char* what, const std::optional<Tensor>& state, const Shape& wanted) const;
@@ -65,9 +68,10 @@ class RNN final : public RecurrentStack {
  public:
   RNN(std::int64_t input_size, std::int64_t hidden_size, std::int64_t num_layers = 1,
       RnnNonlinearity nonlinearity = RnnNonlinearity::Tanh, bool with_bias = true, bool batch_first = false,
-      double dropout = 0, bool bidirectional = false, DType dtype = DType::Float32)
+      double dropout = 0, bool bidirectional = false,
+      std::optional<std::int64_t> output_size = {}, DType dtype = DType::Float32)
       : RecurrentStack(Kind::Rnn, "RNN", input_size, hidden_size, num_layers, nonlinearity, with_bias, batch_first,
-                       dropout, bidirectional, dtype) {}
+                       dropout, bidirectional, output_size, dtype) {}
   const char* type_name() const override { return "RNN"; }
   std::vector<Tensor> unroll(const Tensor& x, const std::optional<Tensor>& h0 = {}) { return unroll_from(x, h0, {}); }
 };
@@ -76,9 +80,10 @@ class RNN final : public RecurrentStack {
 class LSTM final : public RecurrentStack {
  public:
   LSTM(std::int64_t input_size, std::int64_t hidden_size, std::int64_t num_layers = 1, bool with_bias = true,
-       bool batch_first = false, double dropout = 0, bool bidirectional = false, DType dtype = DType::Float32)
+       bool batch_first = false, double dropout = 0, bool bidirectional = false,
+      std::optional<std::int64_t> output_size = {}, DType dtype = DType::Float32)
       : RecurrentStack(Kind::Lstm, "LSTM", input_size, hidden_size, num_layers, RnnNonlinearity::Tanh, with_bias,
-                       batch_first, dropout, bidirectional, dtype) {}
+                       batch_first, dropout, bidirectional, output_size, dtype) {}
   const char* type_name() const override { return "LSTM"; }
   std::vector<Tensor> unroll(const Tensor& x, const std::optional<Tensor>& h0 = {},
                              const std::optional<Tensor>& c0 = {}) {
@@ -90,9 +95,10 @@ class LSTM final : public RecurrentStack {
 class GRU final : public RecurrentStack {
  public:
   GRU(std::int64_t input_size, std::int64_t hidden_size, std::int64_t num_layers = 1, bool with_bias = true,
-      bool batch_first = false, double dropout = 0, bool bidirectional = false, DType dtype = DType::Float32)
+      bool batch_first = false, double dropout = 0, bool bidirectional = false,
+      std::optional<std::int64_t> output_size = {}, DType dtype = DType::Float32)
       : RecurrentStack(Kind::Gru, "GRU", input_size, hidden_size, num_layers, RnnNonlinearity::Tanh, with_bias,
-                       batch_first, dropout, bidirectional, dtype) {}
+                       batch_first, dropout, bidirectional, output_size, dtype) {}
   const char* type_name() const override { return "GRU"; }
   std::vector<Tensor> unroll(const Tensor& x, const std::optional<Tensor>& h0 = {}) { return unroll_from(x, h0, {}); }
 };

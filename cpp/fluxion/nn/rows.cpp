@@ -5,8 +5,9 @@ namespace fluxion::nn {
 std::vector<ModuleRow> module_rows() {
   std::vector<ModuleRow> all;
   for (const auto& rows :
-       {linear_module_rows(), conv_module_rows(), norm_module_rows(), embedding_module_rows(), activation_module_rows(),
-        attention_module_rows(), transformer_module_rows(), recurrent_module_rows(), loss_module_rows()})
+       {linear_module_rows(), conv_module_rows(), pool_module_rows(), norm_module_rows(), embedding_module_rows(),
+        activation_module_rows(), attention_module_rows(), encoder_decoder_module_rows(), transformer_module_rows(),
+        llama_module_rows(), recurrent_module_rows(), model_module_rows(), loss_module_rows()})
     all.insert(all.end(), rows.begin(), rows.end());
   return all;
 }

@@ -124,12 +124,16 @@ ModuleRow module(std::string name, std::initializer_list<std::string_view> specs
 
 std::vector<ModuleRow> linear_module_rows();
 std::vector<ModuleRow> conv_module_rows();
+std::vector<ModuleRow> pool_module_rows();
 std::vector<ModuleRow> norm_module_rows();
 std::vector<ModuleRow> embedding_module_rows();
 std::vector<ModuleRow> activation_module_rows();
 std::vector<ModuleRow> attention_module_rows();
+std::vector<ModuleRow> encoder_decoder_module_rows();
 std::vector<ModuleRow> transformer_module_rows();
+std::vector<ModuleRow> llama_module_rows();
 std::vector<ModuleRow> recurrent_module_rows();
+std::vector<ModuleRow> model_module_rows();
 std::vector<ModuleRow> loss_module_rows();
 // Every family's rows. Only tests and the generator ask for them.
 std::vector<ModuleRow> module_rows();

@@ -41,6 +41,11 @@ Tensor TransformerBlock::forward(const Tensor& x) {
   return y + (*mlp)((*ln_2)(y));
 }
 
+Tensor TransformerBlock::resume(const Tensor& x, const Tensor& keys, const Tensor& values, std::int64_t position) {
+  const Tensor y = x + attn->resume((*ln_1)(x), keys, values, position);
+  return y + (*mlp)((*ln_2)(y));
+}
+
 GPT::GPT(const GPTOptions& options) : options_(options) {
   const GPTOptions& o = options_;
   check_at_least("GPT", "vocabSize", o.vocab_size, 1);
@@ -67,34 +72,59 @@ GPT::GPT(const GPTOptions& options) : options_(options) {
   ln_f = add<LayerNorm>("ln_f", Shape{o.n_embd}, 1e-5, true, o.bias, o.dtype);
   lm_head = add<Linear>("lm_head", o.n_embd, o.vocab_size, false, o.dtype);
   if (o.tie_weights) wte->set_parameter("weight", lm_head->weight);
-  init_weights();
+  init_decoder_weights(*this, o.n_embd, o.n_layer, *lm_head, {"out_proj.weight", "c_proj.weight"});
 }
 
 // In the order in which PyTorch's Module.apply would draw.
-void GPT::init_weights() {
-  const double std = kInitStd * std::sqrt(kInitWidth / static_cast<double>(options_.n_embd));
-  apply([this, std](Module& m) {
+void init_decoder_weights(Module& model, std::int64_t width, std::int64_t n_layer, const Module& head,
+                          std::initializer_list<const char*> residual_ends) {
+  const double std = kInitStd * std::sqrt(kInitWidth / static_cast<double>(width));
+  model.apply([&head, std](Module& m) {
     for (const auto& [name, value] : m.named_parameters("", false)) {
       // A narrow head makes the first guesses nearly even.
-      if (value.rank() == 2) init::normal_(value, 0, &m == lm_head.get() ? kInitStd : std);
+      if (value.rank() == 2) init::normal_(value, 0, &m == &head ? kInitStd : std);
       if (name == "bias") init::zeros_(value);
     }
   });
-  const double residual_std = std / std::sqrt(2.0 * static_cast<double>(options_.n_layer));
-  for (const auto& [name, weight] : named_parameters())
-    if (name.ends_with("out_proj.weight") || name.ends_with("c_proj.weight")) init::normal_(weight, 0, residual_std);
+  const double residual_std = std / std::sqrt(2.0 * static_cast<double>(n_layer));
+  for (const auto& [name, weight] : model.named_parameters())
+    for (const char* end : residual_ends)
+      if (name.ends_with(end)) init::normal_(weight, 0, residual_std);
 }
 
 Tensor GPT::forward(const Tensor& ids) {
   if (ids.rank() != 1 && ids.rank() != 2)
     throw ShapeError(str("GPT: ids must be [N, T] or [T], they are ", ids.shape()));
-  if (ids.size(-1) > options_.block_size)
-    throw ShapeError(str("GPT: a sequence of ", ids.size(-1), " is longer than the block size ", options_.block_size));
+  check_length(ids.size(-1));
   Tensor x = (*wte)(ids.rank() == 1 ? unsqueeze(ids, 0) : ids);
   x = (*drop)((*wpe)(x));
   for (const auto& [name, block] : h->named_children()) x = (*block)(x);
   const Tensor logits = (*lm_head)((*ln_f)(x));
   return ids.rank() == 1 ? squeeze(logits, 0) : logits;
+}
+
+void GPT::check_length(std::int64_t length) const {
+  if (length > options_.block_size)
+    throw ShapeError(str("GPT: a sequence of ", length, " is longer than the block size ", options_.block_size));
+}
+
+std::vector<Tensor> GPT::make_cache(std::int64_t batch, std::int64_t length) {
+  std::vector<Tensor> cache;
+  for (const auto& [name, block] : h->named_children())
+    for (int i = 0; i < 2; ++i)
+      cache.push_back(static_cast<TransformerBlock&>(*block).attn->make_cache(batch, length));
+  return cache;
+}
+
+Tensor GPT::resume(const Tensor& ids, const std::vector<Tensor>& cache, std::int64_t position) {
+  check_length(position + ids.size(1));
+  Tensor x = wpe->from(position, (*wte)(ids));
+  std::size_t i = 0;
+  for (const auto& [name, block] : h->named_children()) {
+    x = static_cast<TransformerBlock&>(*block).resume(x, cache[i], cache[i + 1], position);
+    i += 2;
+  }
+  return (*lm_head)((*ln_f)(narrow(x, 1, ids.size(1) - 1, 1)));
 }
 
 std::vector<ModuleRow> transformer_module_rows() {

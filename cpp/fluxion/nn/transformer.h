@@ -3,6 +3,7 @@
 
 #include "fluxion/nn/attention.h"
 #include "fluxion/nn/container.h"
+#include "fluxion/nn/decoder.h"
 #include "fluxion/nn/embedding.h"
 #include "fluxion/nn/norm.h"
 #include "fluxion/ops/types.h"
@@ -32,6 +33,8 @@ class TransformerBlock final : public Module {
                    DType dtype = DType::Float32);
   const char* type_name() const override { return "TransformerBlock"; }
   Tensor forward(const Tensor& x) override;
+  // x [N, t, E] at `position`, behind what the caches of attention hold.
+  Tensor resume(const Tensor& x, const Tensor& keys, const Tensor& values, std::int64_t position);
 
   Ref<LayerNorm> ln_1;
   Ref<MultiheadAttention> attn;
@@ -65,7 +68,7 @@ struct GPTOptions {
 // int32 ids [N, T] (or [T]) to logits [N, T, vocab_size]. Keys as GPT-2's: wte, wpe, h.0.ln_1, …, ln_f,
 // lm_head. Weights start as N(0, σ²), σ = 0.02·√(768/n_embd), which is GPT-2's at its width; those that end a
 // residual branch as N(0, σ²/(2·n_layer)), the head as N(0, 0.02²), biases as zeros (Radford et al. 2019).
-class GPT final : public Module {
+class GPT final : public Decoder {
  public:
   explicit GPT(const GPTOptions& options);
   GPT(std::int64_t vocab_size, std::int64_t n_layer, std::int64_t n_head, std::int64_t n_embd, std::int64_t block_size,
@@ -75,19 +78,28 @@ class GPT final : public Module {
                        positions, approximate, dtype}) {}
   const char* type_name() const override { return "GPT"; }
   Tensor forward(const Tensor& ids) override;
+  // Two for each block, keys and values [N, nHead, length, nEmbd/nHead].
+  std::vector<Tensor> make_cache(std::int64_t batch, std::int64_t length) override;
+  Tensor resume(const Tensor& ids, const std::vector<Tensor>& cache, std::int64_t position) override;
+  std::int64_t max_length() const override { return options_.block_size; }
   const GPTOptions& options() const { return options_; }
 
   Ref<Embedding> wte;
-  Ref<Module> wpe;
+  Ref<Positional> wpe;
   Ref<Dropout> drop;
   Ref<ModuleList> h;
   Ref<LayerNorm> ln_f;
   Ref<Linear> lm_head;
 
  private:
-  void init_weights();
+  void check_length(std::int64_t length) const;
 
   GPTOptions options_;
 };
+
+// Weights of two dimensions from N(0, σ²), σ = 0.02·√(768/width), those whose names end so from N(0, σ²/(2·n_layer)),
+// the head's from N(0, 0.02²), biases 0.
+void init_decoder_weights(Module& model, std::int64_t width, std::int64_t n_layer, const Module& head,
+                          std::initializer_list<const char*> residual_ends);
 
 }  // namespace fluxion::nn

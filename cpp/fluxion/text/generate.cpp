@@ -106,8 +106,12 @@ Tensor sample_logits(const Tensor& logits, const SampleOptions& options, Generat
   return draw_rows(logits, options, generator, {}, 1);
 }
 
-Generation::Generation(LanguageModel model, const Tensor& ids, const GenerateOptions& options)
-    : model_(std::move(model)), options_(options), own_(options.seed.value_or(0)), batched_(ids.rank() == 2) {
+Generation::Generation(ResumingModel model, const Tensor& ids, const GenerateOptions& options, bool resumes)
+    : model_(std::move(model)),
+      options_(options),
+      own_(options.seed.value_or(0)),
+      batched_(ids.rank() == 2),
+      resumes_(resumes) {
   check_options("generate", options);
   if (!(options.repetition_penalty > 0) || !std::isfinite(options.repetition_penalty))
     throw FluxionError(str("generate: repetitionPenalty must be above 0, it is ", options.repetition_penalty));
@@ -124,8 +128,11 @@ Tensor Generation::step() {
   const NoGrad off;
   const std::int64_t length = ids_.size(1);
   const std::int64_t seen = options_.context_length > 0 ? std::min(options_.context_length, length) : length;
-  const Tensor logits = model_(narrow(ids_, 1, length - seen, seen));
-  if (logits.rank() != 3 || logits.size(0) != ids_.size(0) || logits.size(1) != seen)
+  const bool goes_on = resumes_ && read_ > 0 && seen == length;
+  const std::int64_t fed = goes_on ? length - read_ : seen;
+  const Tensor logits = model_(narrow(ids_, 1, length - fed, fed), !goes_on);
+  read_ = length;
+  if (logits.rank() != 3 || logits.size(0) != ids_.size(0) || logits.size(1) != (resumes_ ? 1 : seen))
     throw ShapeError(
         str("generate: the model must give logits of [", ids_.size(0), ", ", seen, ", V], these are ", logits.shape()));
   check_floating("generate", logits);
@@ -138,13 +145,24 @@ Tensor Generation::step() {
 
 Tensor Generation::ids() const { return batched_ ? ids_ : squeeze(ids_, 0); }
 
-Tensor generate(const LanguageModel& model, const Tensor& ids, std::int64_t max_new_tokens,
-                const GenerateOptions& options) {
+namespace {
+
+Tensor extended(Generation generation, std::int64_t max_new_tokens) {
   if (max_new_tokens < 0)
     throw FluxionError(str("generate: maxNewTokens must not be negative, it is ", max_new_tokens));
-  Generation generation(model, ids, options);
   for (std::int64_t i = 0; i < max_new_tokens; ++i) generation.step();
   return generation.ids();
+}
+
+}  // namespace
+
+Tensor generate(const LanguageModel& model, const Tensor& ids, std::int64_t max_new_tokens,
+                const GenerateOptions& options) {
+  return extended(Generation(model, ids, options), max_new_tokens);
+}
+Tensor generate(const ResumingModel& model, const Tensor& ids, std::int64_t max_new_tokens,
+                const GenerateOptions& options) {
+  return extended(Generation(model, ids, options), max_new_tokens);
 }
 
 }  // namespace fluxion::nlp
