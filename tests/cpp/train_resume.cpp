@@ -3,12 +3,15 @@
 #include <algorithm>
 
 #include "check.h"
+#include "fixture_file.h"
 #include "fluxion/data/toy.h"
+#include "fluxion/io/file.h"
 #include "fluxion/nn/nn.h"
 #include "fluxion/ops/ops.h"
 #include "fluxion/ops/random_state.h"
 #include "fluxion/optim/optim.h"
 #include "fluxion/train/fit.h"
+#include "fluxion/train/monitor.h"
 
 using namespace fluxion;
 
@@ -354,4 +357,45 @@ TEST(random_states_go_on) {
   CHECK_EQ(randn({3}).to_vector<float>(), next);
   CHECK_EQ(rand({650}).to_vector<float>(), more);
   CHECK_EQ(default_generator().seed(), 4);
+}
+
+// The bytes that web/training/frames.ts writes for the same frame.
+TEST(train_monitor_writes_the_same_frames) {
+  const train::BatchInfo batch{.epoch = 3, .batch = 5, .batches = 9, .step = 70000, .size = 4, .loss = 0.1, .lr = 0.003};
+  const std::vector<train::FrameEntry> entries = {{.name = "0.weight",
+                                                   .role = train::FrameEntry::Role::Weight,
+                                                   .shape = {2, 3},
+                                                   .norm = 1.5,
+                                                   .mean = -0.25,
+                                                   .deviation = 0.75,
+                                                   .dead = NAN,
+                                                   .low = -1,
+                                                   .high = 1,
+                                                   .counts = {1, 2, 3}},
+                                                  {.name = "1",
+                                                   .role = train::FrameEntry::Role::Activation,
+                                                   .shape = {4},
+                                                   .norm = 0.5,
+                                                   .mean = 0.125,
+                                                   .deviation = 2,
+                                                   .dead = 0.25,
+                                                   .low = 0,
+                                                   .high = 3,
+                                                   .counts = {7}}};
+  CHECK(train::encode_frame(batch, entries) == io::read_file(fixture_path("files/frame.bin")));
+}
+
+TEST(train_monitor_watches_every_nth_step) {
+  Bench bench;
+  std::vector<std::size_t> sizes;
+  train::Monitor monitor(bench.model, [&](std::span<const std::byte> bytes) { sizes.push_back(bytes.size()); }, 3, 8);
+  bench.fit({.epochs = 2, .batch_size = 5}, {.batch_end = [&](const train::BatchInfo& b) { monitor.batch_end(b); }})
+      .run();
+  CHECK_EQ(sizes.size(), 4);  // steps 0, 3, 6, 9
+  const train::FrameEntry e =
+      train::describe("x", train::FrameEntry::Role::Activation,
+                      Tensor::from(std::vector<float>{0, 1, NAN, 0, 3, 2}, {2, 3}), 4);
+  CHECK_EQ(e.counts, (std::vector<std::uint32_t>{2, 1, 1, 1}));
+  CHECK_CLOSE(e.dead, 1.0 / 3, 1e-6, 0);
+  CHECK_THROWS(train::Monitor(bench.model, [](auto) {}, 0), FluxionError, "Monitor: every must be at least 1, it is 0");
 }

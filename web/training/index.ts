@@ -7,3 +7,12 @@ export * from './lr-finder.ts';
 export * from './metrics.ts';
 export * from './penalty.ts';
 export * from './summary.ts';
+export {
+  decodeFrame,
+  encodeFrame,
+  type Frame,
+  type FrameEntry,
+  type FrameRole,
+  FrameSplitter,
+} from './frames.ts';
+export { type FrameSink, Monitor, type MonitorOptions, type TensorRequest } from './monitor.ts';
