@@ -34,7 +34,9 @@ await bundle.close();
 
 // Bundlers look for these addresses as plain strings; the minifier has made template texts of them.
 const core = at('dist', 'core.js');
-const text = readFileSync(core, 'utf8').replace(/`(\.\/fluxion-[\w-]+\.(?:wasm|mjs))`/g, "'$1'");
+const text = readFileSync(core, 'utf8')
+  .replace(/`(\.\/fluxion-[\w-]+\.(?:wasm|mjs))`/g, "'$1'")
+  .replace(/constructor\(([\w,]+)\)\{super\(\1\)\}/g, ''); // what a class without a constructor does
 if ((text.match(/new URL\('\.\/fluxion-[\w-]+\.wasm', ?import\.meta\.url\)/g) ?? []).length !== 4)
   throw new Error('dist/core.js does not name the four .wasm files literally');
 writeFileSync(core, text);

@@ -74,8 +74,9 @@ template <class T>
 using RowTile = void (*)(const Step<T>&, const Region&, const T*, const T*, T*, const T*);
 
 template <class T>
-constexpr std::array<RowTile<T>, kTileRows + 1> kRowTiles = {
-    nullptr, row_tile<T, 1>, row_tile<T, 2>, row_tile<T, 3>, row_tile<T, 4>, row_tile<T, 5>, row_tile<T, 6>};
+constexpr auto kRowTiles = []<int... I>(std::integer_sequence<int, I...>) {
+  return std::array<RowTile<T>, sizeof...(I) + 1>{nullptr, row_tile<T, I + 1>...};
+}(std::make_integer_sequence<int, kTileRows<T>>());
 
 // No memory for a tile, or windows too far apart for one.
 template <class T>
@@ -218,7 +219,7 @@ void convolve(const Windows<T>& g) {
     step.groups = std::min(groups, g.groups - step.group0);
     for (step.row0 = 0; step.row0 < g.rows; step.row0 += block_rows) {
       step.rows = std::min(block_rows, g.rows - step.row0);
-      step.tiles = ceil_div(step.rows, kTileRows);
+      step.tiles = ceil_div(step.rows, kTileRows<T>);
       step.channel0 = 0;
       do {
         step.channels = std::min(block_channels, g.channels - step.channel0);

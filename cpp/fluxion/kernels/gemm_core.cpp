@@ -114,8 +114,9 @@ template <class T>
 using RowTile = void (*)(const Block<T>&, InterleavedRows<T>, Index, Index, Index);
 
 template <class T>
-constexpr std::array<RowTile<T>, kTileRows + 1> kRowTiles = {
-    nullptr, row_tile<T, 1>, row_tile<T, 2>, row_tile<T, 3>, row_tile<T, 4>, row_tile<T, 5>, row_tile<T, 6>};
+constexpr auto kRowTiles = []<int... I>(std::integer_sequence<int, I...>) {
+  return std::array<RowTile<T>, sizeof...(I) + 1>{nullptr, row_tile<T, I + 1>...};
+}(std::make_integer_sequence<int, kTileRows<T>>());
 
 template <class T>
 void run_row_tile(const Block<T>& block, Index row, int rows, Index begin, Index end) {
@@ -125,7 +126,7 @@ void run_row_tile(const Block<T>& block, Index row, int rows, Index begin, Index
   if (block.rows_in_place) {
     run(block, {a, g.a_k}, row, begin, end);
   } else {
-    T panel[kDepth * kTileRows];
+    T panel[kDepth * kTileRows<T>];
     pack_rows(a, g.a_m, g.a_k, rows, block.depth, panel);
     run(block, {panel, rows}, row, begin, end);
   }
@@ -137,7 +138,7 @@ template <class T>
 void run_block(const Block<T>& block) {
   const Product<T>& g = *block.g;
   const Index panels = ceil_div(block.cols, kTileCols<T>);
-  const Index tiles = ceil_div(g.m, kTileRows);
+  const Index tiles = ceil_div(g.m, kTileRows<T>);
   const Index work = g.m * block.cols * block.depth;
   const Index wanted = std::clamp<Index>(work / kTaskWork, 1, kMostTasks);
   Index group = 1;  // row tiles to a task
@@ -146,7 +147,7 @@ void run_block(const Block<T>& block) {
   const Index groups = ceil_div(tiles, group);
   const Index chunks = std::min(panels, ceil_div(wanted, groups));
   const Index panels_to_chunk = ceil_div(panels, chunks);
-  const Index tiles_to_activate = std::max<Index>(1, kEpilogueValues / (kTileRows * block.cols));
+  const Index tiles_to_activate = std::max<Index>(1, kEpilogueValues / (kTileRows<T> * block.cols));
 
   parallel_for(groups * chunks, 1, [&](Index task, Index tasks_end) {
     for (; task < tasks_end; ++task) {

@@ -2,7 +2,8 @@
 // The register tile that every matrix product and convolution runs through:
 //   tile[i][j] = Σ_k A(i, k) · B(k, j),   i < MR rows, j < NV vectors.
 // 6 rows × 2 vectors are 12 accumulators; with two vectors of B and one value of A that fills the 16
-// registers of x86-64 (a larger tile spills and is a third slower in wasm).
+// registers of x86-64 (a larger tile spills and is a third slower in wasm). Doubles make do with 3 rows, for the sake
+// of the download.
 
 #include <array>
 #include <type_traits>
@@ -13,7 +14,8 @@
 
 namespace fluxion::kernels::cpu {
 
-inline constexpr int kTileRows = 6;
+template <class T>
+inline constexpr int kTileRows = sizeof(T) == 4 ? 6 : 3;
 inline constexpr int kTileVectors = 2;
 
 template <class T>

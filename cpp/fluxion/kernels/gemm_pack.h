@@ -32,7 +32,7 @@ inline void interleave_rows(const T* p, Index row, Index count, int width, T* ou
 
 }  // namespace detail
 
-// rows × k of A as [k][rows], rows <= kTileRows.
+// rows × k of A as [k][rows], rows <= kTileRows<T>.
 template <class T>
 inline void pack_rows(const T* a, Index row, Index k_step, int rows, Index k, T* out) {
   if (k_step == 1) {
