@@ -355,6 +355,9 @@ export class Generation {
 /**
  * The prompt (int32 [T] or [N, T]) followed by `maxNewTokens` tokens that the model draws one after the other.
  *
+ * Fluxion's own decoders (`nn.GPT`, `nn.Llama`, `nn.CharRNN`) in evaluation mode keep what they have read: each token costs
+ * one pass over one place, as long as the sequence fits `contextLength`. Other models read all of it every time.
+ *
  * @example
  * ```ts
  * const model = new nn.GPT({ vocabSize: 5, blockSize: 8 }).eval();

@@ -26,13 +26,14 @@ export const pytorch = {
     log_softmax logsigmoid max_pool1d max_pool2d mish mse_loss nll_loss normalize one_hot pad prelu relu relu6 rms_norm
     scaled_dot_product_attention selu silu smooth_l1_loss softplus triplet_margin_loss unfold`),
   'torch.nn': names(`
-    AdaptiveAvgPool2d AvgPool1d AvgPool2d BatchNorm1d BatchNorm2d BCELoss BCEWithLogitsLoss Conv1d Conv2d
-    ConvTranspose1d ConvTranspose2d CosineEmbeddingLoss CrossEntropyLoss Dropout Dropout2d ELU Embedding Flatten GELU
-    GroupNorm GRU GRUCell Hardsigmoid Hardswish Hardtanh HuberLoss Identity InstanceNorm2d KLDivLoss L1Loss LayerNorm
+    AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveMaxPool1d AdaptiveMaxPool2d AvgPool1d AvgPool2d BatchNorm1d BatchNorm2d BCELoss BCEWithLogitsLoss Conv1d Conv2d
+    ConstantPad2d ConvTranspose1d ConvTranspose2d CosineEmbeddingLoss CrossEntropyLoss Dropout Dropout1d Dropout2d ELU
+    Embedding Flatten Fold GELU GroupNorm GRU GRUCell Hardsigmoid Hardswish Hardtanh HuberLoss Identity InstanceNorm1d InstanceNorm2d KLDivLoss L1Loss LayerNorm
     LeakyReLU Linear LogSigmoid LogSoftmax LSTM LSTMCell MaxPool1d MaxPool2d Mish Module ModuleDict ModuleList MSELoss
-    MultiheadAttention NLLLoss Parameter PReLU ReLU ReLU6 RMSNorm RNN RNNCell SELU Sequential Sigmoid SiLU SmoothL1Loss
-    Softmax Softplus Tanh Transformer TransformerDecoder TransformerDecoderLayer TransformerEncoder
-    TransformerEncoderLayer TripletMarginLoss Upsample`),
+    MultiheadAttention NLLLoss Parameter PReLU ReflectionPad2d ReLU ReLU6
+    ReplicationPad2d RMSNorm RNN RNNCell SELU Sequential Sigmoid SiLU SmoothL1Loss
+    Softmax Softplus Softsign Tanh Tanhshrink Transformer TransformerDecoder TransformerDecoderLayer TransformerEncoder
+    TransformerEncoderLayer TripletMarginLoss Unfold Upsample ZeroPad2d`),
   'torch.optim': names('Adadelta Adagrad Adam AdamW ASGD LBFGS NAdam RAdam RMSprop Rprop SGD'),
   'torch.optim.lr_scheduler': names(`
     CosineAnnealingLR CosineAnnealingWarmRestarts ExponentialLR LambdaLR LinearLR MultiStepLR OneCycleLR

@@ -239,6 +239,23 @@ Tensor masked_fill(const Tensor& x, const Tensor& mask, double value) {
   return where(mask, full({}, value, x.dtype()), x);
 }
 
+[[gnu::noinline]] Operand::Operand(const Tensor& t) : tensor(t) {}
+[[gnu::noinline]] Operand::Operand(double v) : scalar(v) {}
+[[gnu::noinline]] Operand::Operand(int v) : scalar(v) {}
+
+#define FLUXION_OPERATOR(sign, op)                                                                           \
+  [[gnu::noinline]] Tensor operator sign(const Tensor& a, const Operand& b) { return op(a, b); }             \
+  [[gnu::noinline]] Tensor operator sign(const Tensor& a, const Tensor& b) { return op(a, Operand(b)); }     \
+  [[gnu::noinline]] Tensor operator sign(const Tensor& a, double b) { return op(a, Operand(b)); }            \
+  [[gnu::noinline]] Tensor operator sign(const Tensor& a, int b) { return op(a, Operand(b)); }
+FLUXION_OPERATOR(+, add)
+FLUXION_OPERATOR(-, sub)
+FLUXION_OPERATOR(*, mul)
+FLUXION_OPERATOR(/, div)
+#undef FLUXION_OPERATOR
+
+Tensor operator+(double a, const Tensor& b) { return add(b, a); }
+Tensor operator*(double a, const Tensor& b) { return mul(b, a); }
 Tensor operator-(const Tensor& a) { return neg(a); }
 
 Tensor operator-(double a, const Tensor& b) {

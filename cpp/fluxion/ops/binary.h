@@ -34,13 +34,19 @@ Tensor where(const Tensor& condition, const Operand& a, const Operand& b);
 // x with `value` where the mask is true.
 Tensor masked_fill(const Tensor& x, const Tensor& mask, double value);
 
-inline Tensor operator+(const Tensor& a, const Operand& b) { return add(a, b); }
-inline Tensor operator-(const Tensor& a, const Operand& b) { return sub(a, b); }
-inline Tensor operator*(const Tensor& a, const Operand& b) { return mul(a, b); }
-inline Tensor operator/(const Tensor& a, const Operand& b) { return div(a, b); }
+#define FLUXION_OPERATOR(sign)                             \
+  Tensor operator sign(const Tensor& a, const Tensor& b);  \
+  Tensor operator sign(const Tensor& a, double b);         \
+  Tensor operator sign(const Tensor& a, int b);            \
+  Tensor operator sign(const Tensor& a, const Operand& b);
+FLUXION_OPERATOR(+)
+FLUXION_OPERATOR(-)
+FLUXION_OPERATOR(*)
+FLUXION_OPERATOR(/)
+#undef FLUXION_OPERATOR
 Tensor operator-(const Tensor& a);
-inline Tensor operator+(double a, const Tensor& b) { return add(b, a); }
-inline Tensor operator*(double a, const Tensor& b) { return mul(b, a); }
+Tensor operator+(double a, const Tensor& b);
+Tensor operator*(double a, const Tensor& b);
 Tensor operator-(double a, const Tensor& b);
 Tensor operator/(double a, const Tensor& b);
 

@@ -21,10 +21,11 @@ struct Scalar {
 
 // A tensor or a number.
 struct Operand {
-  Operand(const Tensor& t) : tensor(t) {}   // NOLINT: implicit
-  Operand(Scalar s) : scalar(s) {}          // NOLINT: implicit
-  Operand(double v) : scalar(v) {}          // NOLINT: implicit
-  Operand(int v) : scalar(v) {}             // NOLINT: implicit
+  // Out of line, as are the operators of binary.h: formulas are full of them.
+  Operand(const Tensor& t);         // NOLINT: implicit
+  Operand(Scalar s) : scalar(s) {}  // NOLINT: implicit
+  Operand(double v);                // NOLINT: implicit
+  Operand(int v);                   // NOLINT: implicit
   bool is_tensor() const { return tensor.defined(); }
   Tensor tensor;
   Scalar scalar = 0.0;
