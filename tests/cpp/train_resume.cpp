@@ -361,7 +361,8 @@ TEST(random_states_go_on) {
 
 // The bytes that web/training/frames.ts writes for the same frame.
 TEST(train_monitor_writes_the_same_frames) {
-  const train::BatchInfo batch{.epoch = 3, .batch = 5, .batches = 9, .step = 70000, .size = 4, .loss = 0.1, .lr = 0.003};
+  const train::BatchInfo batch{
+      .epoch = 3, .batch = 5, .batches = 9, .step = 70000, .size = 4, .loss = 0.1, .lr = 0.003};
   const std::vector<train::FrameEntry> entries = {{.name = "0.weight",
                                                    .role = train::FrameEntry::Role::Weight,
                                                    .shape = {2, 3},
@@ -388,14 +389,16 @@ TEST(train_monitor_writes_the_same_frames) {
 TEST(train_monitor_watches_every_nth_step) {
   Bench bench;
   std::vector<std::size_t> sizes;
-  train::Monitor monitor(bench.model, [&](std::span<const std::byte> bytes) { sizes.push_back(bytes.size()); }, 3, 8);
+  train::Monitor monitor(
+      bench.model, [&](std::span<const std::byte> bytes) { sizes.push_back(bytes.size()); }, 3, 8);
   bench.fit({.epochs = 2, .batch_size = 5}, {.batch_end = [&](const train::BatchInfo& b) { monitor.batch_end(b); }})
       .run();
   CHECK_EQ(sizes.size(), 4);  // steps 0, 3, 6, 9
-  const train::FrameEntry e =
-      train::describe("x", train::FrameEntry::Role::Activation,
-                      Tensor::from(std::vector<float>{0, 1, NAN, 0, 3, 2}, {2, 3}), 4);
+  const train::FrameEntry e = train::describe("x", train::FrameEntry::Role::Activation,
+                                              Tensor::from(std::vector<float>{0, 1, NAN, 0, 3, 2}, {2, 3}), 4);
   CHECK_EQ(e.counts, (std::vector<std::uint32_t>{2, 1, 1, 1}));
   CHECK_CLOSE(e.dead, 1.0 / 3, 1e-6, 0);
-  CHECK_THROWS(train::Monitor(bench.model, [](auto) {}, 0), FluxionError, "Monitor: every must be at least 1, it is 0");
+  CHECK_THROWS(train::Monitor(
+                   bench.model, [](auto) {}, 0),
+               FluxionError, "Monitor: every must be at least 1, it is 0");
 }
