@@ -6,6 +6,8 @@
 #include <string>
 
 #include "bindings/callbacks.h"
+#include "fluxion/autograd/anomaly.h"
+#include "fluxion/ops/in_place.h"
 #include "fluxion/transforms/gradcheck.h"
 
 namespace fluxion::bindings {
@@ -98,14 +100,47 @@ int record_custom(unsigned name, int result, unsigned inputs, unsigned saved, in
   const Callback call(id);
   const std::vector<Tensor> from = tensors_of(inputs);
   const Tensor out = tensor_at(result).detach();
-  bool any = false;
-  for (const Tensor& t : from) any = any || requires_grad(t);
-  if (!grad_enabled() || !any || !is_floating(out.dtype())) return hand_out(out);
-  Ref<Node> node(new JavaScriptNode(lasting_name(take_text(name)), out, call, tensors_of(saved), tensor_at(result)));
-  for (const Tensor& t : from) node->inputs.push_back(gradient_edge(t));
-  fluxion::detail::attach(out, std::move(node));
+  std::vector<const Tensor*> list;
+  for (const Tensor& t : from) list.push_back(&t);
+  const char* op = lasting_name(take_text(name));
+  if (fluxion::detail::is_recorded(op, out, list)) {
+    Ref<Node> node(new JavaScriptNode(op, out, call, tensors_of(saved), tensor_at(result)));
+    fluxion::detail::link(out, std::move(node), list);
+  }
   return hand_out(out);
 }
+
+// jacobian, hessian, vjp, jvp, hvp.
+unsigned derivatives(int kind, int id, unsigned inputs, unsigned vectors, int create) {
+  const Callback call(id);
+  const TensorFunction f = [call](const std::vector<Tensor>& in) { return taken(call(give_tensors(in))); };
+  const std::vector<Tensor> from = tensors_of(inputs), v = tensors_of(vectors);
+  const bool graph = create != 0;
+  if (kind < 2) return give_tensors((kind == 0 ? jacobian : hessian)(f, from, graph));
+  return give_tensors((kind == 2 ? vjp : kind == 3 ? jvp : hvp)(f, from, v, graph));
+}
+
+Callback& place_finder() {
+  static auto* finder = new Callback;
+  return *finder;
+}
+std::string find_place() { return take_text(static_cast<unsigned>(place_finder()())); }
+// `id` gives the line of the user's program as text.
+int detect_anomaly(int on, int id) {
+  const bool before = detecting_anomaly();
+  if (on != 0) place_finder() = Callback(id);
+  set_place_finder(find_place);
+  set_detect_anomaly(on != 0);
+  return before;
+}
+
+int in_place_from(int handle, unsigned name, int others_record) {
+  return hand_out(in_place_input(lasting_name(take_text(name)), tensor_at(handle), others_record != 0));
+}
+void in_place_to(int handle, unsigned name, int value) {
+  in_place_result(lasting_name(take_text(name)), tensor_at(handle), tensor_at(value));
+}
+void copy_values(int into, int from) { assign(tensor_at(into), tensor_at(from)); }
 
 // Empty text when all is well. The function's inputs come as the address of a list of handles.
 unsigned check_gradients(int id, unsigned inputs, double eps, double atol, double rtol, int second) {
@@ -131,6 +166,11 @@ EMSCRIPTEN_BINDINGS(fluxion_autograd) {
   bind<&tensor_backward>("tensorBackward");
   bind<&gradients>("gradients");
   bind<&record_custom>("recordCustom");
+  bind<&derivatives>("derivatives");
+  bind<&detect_anomaly>("detectAnomaly");
+  bind<&in_place_from>("inPlaceInput");
+  bind<&in_place_to>("inPlaceResult");
+  bind<&copy_values>("copyValues");
   bind<&check_gradients>("checkGradients");
 }
 

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "bindings/wire.h"
+#include "fluxion/data/augment.h"
 #include "fluxion/data/loader.h"
 #include "fluxion/data/toy.h"
 
@@ -26,6 +27,18 @@ unsigned moons(double n, double noise, int seeded, double seed) {
 unsigned spirals(double n, double classes, double turns, double noise, int seeded, double seed) {
   return give_pair(data::spirals(whole(n), whole(classes), turns, noise, seed_from(seeded, seed)));
 }
+unsigned blobs(double n, double classes, double noise, double spread, int seeded, double seed) {
+  return give_pair(data::blobs(whole(n), whole(classes), noise, spread, seed_from(seeded, seed)));
+}
+unsigned arithmetic(double n, double digits, int seeded, double seed) {
+  return give_pair(data::arithmetic(whole(n), whole(digits), seed_from(seeded, seed)));
+}
+// shift, rotate, scale, noise, flip, crop, fill.
+int augment(int images, unsigned numbers, int seeded, double seed) {
+  const ListView o = take_list(numbers);
+  return hand_out(data::augment(tensor_at(images), {o[0], o[1], o[2], o[3], o[4], whole(o[5]), o[6]},
+                                seed_from(seeded, seed)));
+}
 unsigned sorting(double n, double length, double letters, int seeded, double seed) {
   return give_pair(data::sorting(whole(n), whole(length), whole(letters), seed_from(seeded, seed)));
 }
@@ -48,12 +61,15 @@ unsigned loader_batch(int handle, double batch) {
   return give_tensors(out);
 }
 
-// The parts' tensors one after the other.
-unsigned random_split(unsigned tensors, unsigned shares, int seeded, double seed) {
+// The parts' tensors one after the other; labels, where they are given, have their shares in each part.
+unsigned split_dataset(unsigned tensors, int labels, unsigned shares, int seeded, double seed) {
   const ListView list = take_list(shares);
+  const std::vector<double> sizes(list.begin(), list.end());
+  const data::TensorDataset all(tensors_of(tensors));
   std::vector<Tensor> out;
-  for (const data::TensorDataset& part : data::random_split(data::TensorDataset(tensors_of(tensors)),
-                                                            {list.begin(), list.end()}, seed_from(seeded, seed)))
+  for (const data::TensorDataset& part :
+       labels == 0 ? data::random_split(all, sizes, seed_from(seeded, seed))
+                   : data::stratified_split(all, tensor_at(labels), sizes, seed_from(seeded, seed)))
     out.insert(out.end(), part.tensors().begin(), part.tensors().end());
   return give_tensors(out);
 }
@@ -73,7 +89,10 @@ EMSCRIPTEN_BINDINGS(fluxion_datasets) {
   bind<&loader_batches>("loaderBatches");
   bind<&loader_start>("loaderStart");
   bind<&loader_batch>("loaderBatch");
-  bind<&random_split>("dataRandomSplit");
+  bind<&split_dataset>("dataSplit");
+  bind<&blobs>("dataBlobs");
+  bind<&arithmetic>("dataArithmetic");
+  bind<&augment>("dataAugment");
 }
 
 }  // namespace fluxion::bindings

@@ -86,8 +86,6 @@ int threads() { return thread_count(); }
 void seed(double s) { manual_seed(static_cast<std::uint64_t>(s)); }
 double current_seed() { return static_cast<double>(default_generator().seed()); }
 
-void copy_values(int into, int from) { copy_(tensor_at(into), tensor_at(from)); }
-
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(fluxion_tensors) {
@@ -103,7 +101,6 @@ EMSCRIPTEN_BINDINGS(fluxion_tensors) {
   bind<&values_of_tensor>("tensorValues");
   bind<&text_of_tensor>("tensorText");
   bind_op<&to_dtype>("toDtype");
-  bind<&copy_values>("copyValues");
   bind<&memory_numbers>("memoryNumbers");
   bind<&reset_peak_memory>("resetPeakMemory");
   bind<&release_cache>("releaseCache");

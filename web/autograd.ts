@@ -127,6 +127,161 @@ function result(from: string, value: unknown): number {
   throw new FluxionError(`${from} returned ${describe(value)}, not a Tensor`);
 }
 
+export interface FunctionalOptions {
+  /** Let the results be differentiated themselves. */
+  createGraph?: boolean;
+}
+
+type TensorFunction = (...inputs: Tensor[]) => Tensor;
+type OneOrMany = Tensor | readonly Tensor[];
+
+const kinds = ['jacobian', 'hessian', 'vjp', 'jvp', 'hvp'] as const;
+
+function derivatives(
+  kind: (typeof kinds)[number],
+  fn: TensorFunction,
+  inputs: OneOrMany,
+  v: OneOrMany | null,
+  o: FunctionalOptions | undefined,
+): Tensor[] {
+  const { createGraph = false } = options(kind, o, 'createGraph');
+  if (typeof fn !== 'function') refuse(kind, 'fn', 'a function', fn);
+  const list = (given: OneOrMany, name: string): number[] =>
+    (isTensor(given) ? [given] : given).map((t, i) => tensorHandle(t, kind, `${name}[${i}]`));
+  const from = list(inputs, 'inputs');
+  const vectors = v === null ? [] : list(v, 'v');
+  const id = registerCallback((address) =>
+    tidy(() => result(`${kind}: fn`, fn(...wrapList(address, 'input')))),
+  );
+  return wrapList(
+    lib.derivatives(kinds.indexOf(kind), id, putList(from), putList(vectors), +createGraph),
+    kind,
+  );
+}
+
+/**
+ * Every derivative of a function's result by its inputs: for each input a tensor of shape […result, …input]. One input
+ * gives one tensor, a list of inputs a list. Inputs that the result does not depend on have zeros.
+ *
+ * @example
+ * ```ts
+ * jacobian((x) => x.square(), tensor([1, 2])).toArray() // [[2, 0], [0, 4]]
+ * ```
+ */
+export function jacobian(fn: TensorFunction, inputs: Tensor, o?: FunctionalOptions): Tensor;
+export function jacobian(fn: TensorFunction, inputs: readonly Tensor[], o?: FunctionalOptions): Tensor[];
+export function jacobian(fn: TensorFunction, inputs: OneOrMany, o?: FunctionalOptions): Tensor | Tensor[] {
+  const parts = derivatives('jacobian', fn, inputs, null, o);
+  return isTensor(inputs) ? parts[0]! : parts;
+}
+
+/**
+ * The second derivatives of a function that gives a scalar: of shape […input, …input]; for a list of inputs a list of
+ * lists, […inputs[i], …inputs[j]] at [i][j].
+ *
+ * @example
+ * ```ts
+ * hessian((x) => x.pow(3).sum(), tensor([1, 2])).toArray() // [[6, 0], [0, 12]]
+ * ```
+ */
+export function hessian(fn: TensorFunction, inputs: Tensor, o?: FunctionalOptions): Tensor;
+export function hessian(fn: TensorFunction, inputs: readonly Tensor[], o?: FunctionalOptions): Tensor[][];
+export function hessian(fn: TensorFunction, inputs: OneOrMany, o?: FunctionalOptions): Tensor | Tensor[][] {
+  const parts = derivatives('hessian', fn, inputs, null, o);
+  if (isTensor(inputs)) return parts[0]!;
+  return inputs.map((_, i) => parts.slice(i * inputs.length, (i + 1) * inputs.length));
+}
+
+/**
+ * A function's result, and a vector of the result's shape times its Jacobian: one tensor for each input. Without `v`,
+ * which only a scalar result allows, 1.
+ *
+ * @example
+ * ```ts
+ * vjp((x) => x.square(), tensor([1, 2]), tensor([1, 10]))[1].toArray() // [2, 40]
+ * ```
+ */
+export function vjp<I extends OneOrMany>(
+  fn: TensorFunction,
+  inputs: I,
+  v: Tensor | null = null,
+  o?: FunctionalOptions,
+): [result: Tensor, products: I extends Tensor ? Tensor : Tensor[]] {
+  const [out, ...parts] = derivatives('vjp', fn, inputs, v, o);
+  return [out!, (isTensor(inputs) ? parts[0] : parts) as I extends Tensor ? Tensor : Tensor[]];
+}
+
+/**
+ * A function's result, and its Jacobian times a vector of the inputs' shapes (a list for a list of inputs).
+ *
+ * @example
+ * ```ts
+ * jvp((x) => x.square(), tensor([1, 2]), tensor([1, 10]))[1].toArray() // [2, 40]
+ * ```
+ */
+export function jvp<I extends OneOrMany>(
+  fn: TensorFunction,
+  inputs: I,
+  v: I | null = null,
+  o?: FunctionalOptions,
+): [result: Tensor, product: Tensor] {
+  return derivatives('jvp', fn, inputs, v, o) as [Tensor, Tensor];
+}
+
+/**
+ * The result of a function that gives a scalar, and its Hessian times a vector of the inputs' shapes: one tensor for
+ * each input.
+ *
+ * @example
+ * ```ts
+ * hvp((x) => x.pow(3).sum(), tensor([1, 2]), tensor([1, 10]))[1].toArray() // [6, 120]
+ * ```
+ */
+export function hvp<I extends OneOrMany>(
+  fn: TensorFunction,
+  inputs: I,
+  v: I | null = null,
+  o?: FunctionalOptions,
+): [result: Tensor, products: I extends Tensor ? Tensor : Tensor[]] {
+  const [out, ...parts] = derivatives('hvp', fn, inputs, v, o);
+  return [out!, (isTensor(inputs) ? parts[0] : parts) as I extends Tensor ? Tensor : Tensor[]];
+}
+
+// The first frame of the stack that lies outside of this package and of wasm.
+const home = new URL('.', import.meta.url).href;
+function callingLine(): string {
+  // V8 keeps 10 frames by default, which the op's own fill. Other engines have no such number.
+  const engine = Error as { stackTraceLimit?: number };
+  const limit = engine.stackTraceLimit;
+  if (limit !== undefined) engine.stackTraceLimit = 100;
+  const frames = (new Error().stack ?? '').split('\n').slice(1);
+  if (limit !== undefined) engine.stackTraceLimit = limit;
+  const own = [home, home.replace('file://', ''), 'wasm'];
+  const line = frames.find((frame) => /:\d+/.test(frame) && !own.some((part) => frame.includes(part)));
+  return line ? ` called ${line.trim()}` : '';
+}
+
+/**
+ * Runs `fn`, watching every recorded operation: the first that makes a NaN or an infinity from finite values, forward or
+ * on the way back, is an error that names it, the shapes of its inputs and the line that called it. Slow; off, it costs
+ * nothing.
+ *
+ * @example
+ * ```ts
+ * detectAnomaly(() => tensor([4], { requiresGrad: true }).sqrt().item()) // 2
+ * ```
+ */
+export function detectAnomaly<T>(fn: () => T): T {
+  const watch = (on: number): number =>
+    lib.detectAnomaly(on, on && registerCallback(() => putText(callingLine())));
+  const before = watch(1);
+  try {
+    return fn();
+  } finally {
+    if (!before) watch(0);
+  }
+}
+
 /** What `forward` and `backward` of a custom op share. */
 export interface CustomContext {
   /** Keeps tensors for `backward`; those changed in place meanwhile are an error there. */

@@ -98,7 +98,7 @@ export function randomSplit(
   if (!Array.isArray(shares)) refuse('randomSplit', 'shares', 'a list of numbers', shares);
   const list = putList(shares.map((s, i) => number(s, 'randomSplit', `shares[${i}]`)));
   const from = handleList(tensors, 'randomSplit', 'tensors');
-  const parts = wrapList(lib.dataRandomSplit(from, list, ...seedNumbers(seed, 'randomSplit')), 'randomSplit');
+  const parts = wrapList(lib.dataSplit(from, 0, list, ...seedNumbers(seed, 'randomSplit')), 'randomSplit');
   return shares.map((_, i) => parts.slice(i * tensors.length, (i + 1) * tensors.length));
 }
 

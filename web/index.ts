@@ -4,7 +4,9 @@ export {
   type CustomContext,
   type CustomOp,
   customOp,
+  detectAnomaly,
   enableGrad,
+  type FunctionalOptions,
   type GradcheckOptions,
   type GradOptions,
   type Graph,
@@ -13,9 +15,14 @@ export {
   grad,
   gradcheck,
   graph,
+  hessian,
+  hvp,
   isGradEnabled,
+  jacobian,
+  jvp,
   keepGraphValues,
   noGrad,
+  vjp,
 } from './autograd.ts';
 export { tensor, type TensorData, type TensorOptions } from './create.ts';
 export * as data from './data.ts';

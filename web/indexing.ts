@@ -1,8 +1,8 @@
 import { describe, integer } from './args.ts';
-import { FluxionError, IndexError } from './errors.ts';
-import { add, indexSelect, lt, select, slice, unsqueeze, where } from './generated/ops.ts';
-import { isTensor } from './handles.ts';
 import { fromArray } from './create.ts';
+import { FluxionError, IndexError, ShapeError } from './errors.ts';
+import { indexSelect, movedim, scatter, select, slice, unsqueeze } from './generated/ops.ts';
+import { isTensor, tidy } from './handles.ts';
 import type { Tensor } from './tensor.ts';
 
 /**
@@ -13,73 +13,188 @@ export type Index = number | null | string | readonly number[] | Tensor;
 
 const bound = (text: string | undefined): number | null => (text ? Number(text) : null);
 
-function parseSlice(text: string): [number | null, number | null, number] {
+function parseSlice(text: string, op: string): [number | null, number | null, number] {
   const parts = /^\s*(-?\d*)\s*:\s*(-?\d*)\s*(?::\s*(-?\d*))?\s*$/.exec(text);
   if (!parts)
     throw new FluxionError(
-      `at: '${text}' is no slice; write 'start:end:step', each of them optional, or '...'`,
+      `${op}: '${text}' is no slice; write 'start:end:step', each of them optional, or '...'`,
     );
   return [bound(parts[1]), bound(parts[2]), bound(parts[3]) ?? 1];
 }
 
-/** The parts of x that the indices name, one place after the other. */
-export function at(x: Tensor, indices: readonly Index[]): Tensor {
+/** Whole numbers that stand for places of one dimension. */
+interface Places {
+  dim: number;
+  shape: readonly number[];
+  values: ArrayLike<number>;
+}
+
+/** What the indices name: a view, and in it the places of some dimensions, the same for all of them. */
+interface Parts {
+  view: Tensor;
+  places: Places[];
+}
+
+const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
+
+function parts(x: Tensor, indices: readonly Index[], op: string): Parts {
   const taken = indices.reduce<number>(
     (n, i) => n + (i === null || i === '...' ? 0 : isTensor(i) && i.dtype === 'bool' ? i.ndim : 1),
     0,
   );
   if (taken > x.ndim)
     throw new IndexError(
-      `at: ${taken} indices for a tensor of rank ${x.ndim}, of shape [${x.shape.join(', ')}]`,
+      `${op}: ${taken} indices for a tensor of rank ${x.ndim}, of shape [${x.shape.join(', ')}]`,
     );
-  if (indices.filter((i) => i === '...').length > 1) throw new IndexError("at: '...' may stand only once");
-  if (indices.filter((i) => isTensor(i) || Array.isArray(i)).length > 1)
-    throw new IndexError('at: more than one index list; pick with one of them after the other');
+  if (indices.filter((i) => i === '...').length > 1) throw new IndexError(`${op}: '...' may stand only once`);
 
-  let out = x;
+  let view = x;
   let dim = 0;
+  const places: Places[] = [];
   for (const index of indices) {
     if (index === null) {
-      out = unsqueeze(out, dim++);
+      view = unsqueeze(view, dim++);
     } else if (index === '...') {
       dim += x.ndim - taken;
     } else if (typeof index === 'number') {
-      out = select(out, dim, integer(index, 'at', 'an index'));
+      view = select(view, dim, integer(index, op, 'an index'));
     } else if (typeof index === 'string') {
-      const [start, end, step] = parseSlice(index);
-      out = slice(out, dim++, start, end, step);
+      const [start, end, step] = parseSlice(index, op);
+      view = slice(view, dim++, start, end, step);
+    } else if (isTensor(index) && index.dtype === 'bool') {
+      for (const values of whereTrue(view, dim, index, op))
+        places.push({ dim: dim++, shape: [values.length], values });
     } else if (isTensor(index) || Array.isArray(index)) {
-      out = pick(out, dim, isTensor(index) ? index : fromArray(index, { dtype: 'int32' }));
-      dim += isTensor(index) && index.dtype !== 'bool' ? index.ndim : 1;
+      const at = isTensor(index) ? index : fromArray(index, { dtype: 'int32' });
+      if (!/int/.test(at.dtype))
+        throw new IndexError(`${op}: an index tensor holds integers or booleans, this one is ${at.dtype}`);
+      places.push({ dim: dim++, shape: at.shape, values: at.toTypedArray() });
     } else {
       throw new FluxionError(
-        `at: an index must be a number, null, text, a list or a tensor, got ${describe(index)}`,
+        `${op}: an index must be a number, null, text, a list or a tensor, got ${describe(index)}`,
       );
     }
   }
-  return out === x ? x.view(x.shape) : out;
+  return { view, places };
 }
 
-function pick(x: Tensor, dim: number, index: Tensor): Tensor {
-  if (index.dtype === 'bool') return pickWhere(x, dim, index);
-  const size = x.shape[dim]!;
-  const flat = where(lt(index, 0), add(index, size), index).reshape([-1]);
-  const picked = indexSelect(x, dim, flat);
-  if (index.ndim === 1) return picked;
-  return picked.reshape([...x.shape.slice(0, dim), ...index.shape, ...x.shape.slice(dim + 1)]);
-}
-
-// The mask's dimensions become one, of as many parts as it has true values.
-function pickWhere(x: Tensor, dim: number, mask: Tensor): Tensor {
+/** The places of a mask's true values, a list for each of its dimensions. */
+function whereTrue(x: Tensor, dim: number, mask: Tensor, op: string): number[][] {
   const covered = x.shape.slice(dim, dim + mask.ndim);
   if (covered.join() !== mask.shape.join())
     throw new IndexError(
-      `at: a mask of shape [${mask.shape.join(', ')}] does not fit [${x.shape.join(', ')}] at dimension ${dim}`,
+      `${op}: a mask of shape [${mask.shape.join(', ')}] does not fit [${x.shape.join(', ')}] at dimension ${dim}`,
     );
-  const positions: number[] = [];
+  const places: number[][] = covered.map(() => []);
   mask.toTypedArray().forEach((v, i) => {
-    if (v) positions.push(i);
+    if (!v) return;
+    for (let d = covered.length - 1; d >= 0; d--) {
+      places[d]!.push(i % covered[d]!);
+      i = Math.floor(i / covered[d]!);
+    }
   });
-  const flat = x.reshape([...x.shape.slice(0, dim), mask.numel(), ...x.shape.slice(dim + mask.ndim)]);
-  return indexSelect(flat, dim, fromArray(positions, { dtype: 'int32' }));
+  return places;
+}
+
+/** The view with the indexed dimensions as one, the places in that one, and the shape that they make. */
+function flattened(
+  { view, places }: Parts,
+  op: string,
+): { flat: Tensor; dim: number; index: Tensor; shape: number[]; back: (t: Tensor) => Tensor } {
+  const dims = places.map((p) => p.dim);
+  // Lists side by side stand where they are; others come first, as in numpy.
+  const together = dims.every((d, i) => i === 0 || d === dims[i - 1]! + 1);
+  const dim = together ? dims[0]! : 0;
+  const moved = together ? view : movedim(view, dims, [...dims.keys()]);
+  const sizes = moved.shape.slice(dim, dim + dims.length);
+  const shape = broadcast(
+    places.map((p) => p.shape),
+    op,
+  );
+  const index = new Int32Array(product(shape));
+  places.forEach(({ shape: own, values }, k) => {
+    const size = sizes[k]!;
+    const shift = shape.length - own.length;
+    for (let i = 0; i < index.length; i++) {
+      let from = 0;
+      let rest = i;
+      for (let d = shape.length - 1, step = 1; d >= shift; d--) {
+        if (own[d - shift] !== 1) from += (rest % shape[d]!) * step;
+        rest = Math.floor(rest / shape[d]!);
+        step *= own[d - shift]!;
+      }
+      const at = values[from]!;
+      if (at < -size || at >= size)
+        throw new IndexError(
+          `${op}: index ${at} is out of range for dimension ${dims[k]} of [${view.shape.join(', ')}]`,
+        );
+      index[i] = index[i]! * size + (at < 0 ? at + size : at);
+    }
+  });
+  const rest = moved.shape.slice(dim + dims.length);
+  const before = moved.shape.slice(0, dim);
+  return {
+    flat: moved.reshape([...before, product(sizes), ...rest]),
+    dim,
+    index: fromArray(index),
+    shape: [...before, ...shape, ...rest],
+    back: (t) => {
+      const whole = t.reshape(moved.shape);
+      return together ? whole : movedim(whole, [...dims.keys()], dims);
+    },
+  };
+}
+
+function broadcast(shapes: readonly (readonly number[])[], op: string): number[] {
+  const rank = Math.max(...shapes.map((s) => s.length));
+  return Array.from({ length: rank }, (_, d) => {
+    const sizes = shapes.map((s) => s[d - rank + s.length] ?? 1);
+    const size = sizes.find((s) => s !== 1) ?? 1;
+    if (sizes.some((s) => s !== 1 && s !== size))
+      throw new IndexError(
+        `${op}: index lists of shapes ${shapes.map((s) => `[${s.join(', ')}]`).join(' and ')} do not broadcast`,
+      );
+    return size;
+  });
+}
+
+/** The parts of x that the indices name, one place after the other. */
+export function at(x: Tensor, indices: readonly Index[]): Tensor {
+  return tidy(() => {
+    const named = parts(x, indices, 'at');
+    if (named.places.length === 0) return named.view === x ? x.view(x.shape) : named.view;
+    const { flat, dim, index, shape } = flattened(named, 'at');
+    return indexSelect(flat, dim, index).reshape(shape);
+  });
+}
+
+/** Writes a value, broadcast, into the parts that the indices name. */
+export function set(x: Tensor, indices: readonly Index[], value: Tensor | number): void {
+  if (!isTensor(value) && typeof value !== 'number')
+    throw new FluxionError(`set: the value must be a Tensor or a number, got ${describe(value)}`);
+  tidy(() => {
+    const from = isTensor(value) ? value : fromArray(value, { dtype: x.dtype });
+    const named = parts(x, indices, 'set');
+    const { view } = named;
+    if (named.places.length === 0) {
+      fits(from, view.shape);
+      (view === x ? x : view).copy_(from);
+      return;
+    }
+    const { flat, dim, index, shape, back } = flattened(named, 'set');
+    fits(from, shape);
+    const count = index.numel();
+    const wanted = [...flat.shape];
+    wanted[dim] = count;
+    const where = index.reshape(wanted.map((_, d) => (d === dim ? count : 1))).expand(wanted);
+    view.copy_(back(scatter(flat, dim, where, from.to(x.dtype).expand(shape).reshape(wanted))));
+  });
+}
+
+function fits(value: Tensor, shape: readonly number[]): void {
+  const shift = shape.length - value.ndim;
+  if (shift < 0 || value.shape.some((s, d) => s !== 1 && s !== shape[d + shift]))
+    throw new ShapeError(
+      `set: a value of shape [${value.shape.join(', ')}] does not fit the parts, of shape [${shape.join(', ')}]`,
+    );
 }

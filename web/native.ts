@@ -24,6 +24,16 @@ export interface NativeCore {
   tensorText(tensor: Handle): Address;
   toDtype(tensor: Handle, dtype: number): Handle;
   copyValues(into: Handle, from: Handle): void;
+  derivatives(
+    kind: number,
+    callback: number,
+    inputs: Address,
+    vectors: Address,
+    createGraph: number,
+  ): Address;
+  detectAnomaly(on: number, callback: number): number;
+  inPlaceInput(tensor: Handle, name: Address, othersRecord: number): Handle;
+  inPlaceResult(tensor: Handle, name: Address, value: Handle): void;
   memoryNumbers(): Address;
   resetPeakMemory(): void;
   releaseCache(): void;
@@ -165,6 +175,11 @@ export interface NativeCore {
 
   saveSafetensors(names: Address, tensors: Address, metadata: Address): Address;
   releaseSaved(): void;
+  saveNpy(tensor: Handle): Address;
+  saveNpz(names: Address, tensors: Address): Address;
+  loadNpy(bytes: Address, size: number): Handle;
+  loadNpz(bytes: Address, size: number, limit: number): Address;
+  loadTorch(bytes: Address, size: number, limit: number): Address;
   loadSafetensors(bytes: Address, size: number): Address;
   loadedNames(): Address;
   loadedMetadata(): Address;
@@ -220,7 +235,10 @@ export interface NativeCore {
   ): Address;
   dataSorting(n: number, length: number, letters: number, seeded: number, seed: number): Address;
   dataTextWindows(ids: Handle, length: number, stride: number): Address;
-  dataRandomSplit(tensors: Address, shares: Address, seeded: number, seed: number): Address;
+  dataSplit(tensors: Address, labels: Handle, shares: Address, seeded: number, seed: number): Address;
+  dataBlobs(n: number, classes: number, noise: number, spread: number, seeded: number, seed: number): Address;
+  dataArithmetic(n: number, digits: number, seeded: number, seed: number): Address;
+  dataAugment(images: Handle, numbers: Address, seeded: number, seed: number): Handle;
   newLoader(
     tensors: Address,
     batchSize: number,

@@ -1,12 +1,13 @@
 import { describe, integer, options, refuse } from './args.ts';
 import { arrayOf, type DType, dtypeNumber, dtypes, type TypedArray } from './dtype.ts';
 import { FluxionError, IndexError } from './errors.ts';
-import { TensorMethods } from './generated/methods.ts';
+import { inPlaceNames, TensorMethods } from './generated/methods.ts';
+import { fullLike, windows, zerosLike } from './generated/ops.ts';
 import type { MaxOptions, MinOptions } from './generated/reduce.ts';
-import { disposed, keep, type Named, setTensorClass, tensorHandle, wrap } from './handles.ts';
-import { at, type Index } from './indexing.ts';
+import { disposed, keep, type Named, setTensorClass, tensorHandle, tidy, wrap } from './handles.ts';
+import { at, type Index, set } from './indexing.ts';
 import { max, min } from './odd.ts';
-import { type Handle, heapBytes, lib, registerCallback, takeList, takeText } from './native.ts';
+import { type Handle, heapBytes, lib, putText, registerCallback, takeList, takeText } from './native.ts';
 
 /** Values as nested arrays: a number (or boolean) for rank 0, an array for rank 1, and so on. */
 export type NestedArray = number | boolean | NestedArray[];
@@ -243,7 +244,7 @@ export class Tensor extends TensorMethods {
     return this;
   }
 
-  /** Copies values (of any dtype, broadcast) into this tensor, unrecorded. */
+  /** Copies values (of any dtype, broadcast) into this tensor; the gradient goes on to the source. */
   copy_(source: Tensor): this {
     lib.copyValues(live(this, 'copy_'), tensorHandle(source, 'copy_', 'source'));
     return this;
@@ -260,6 +261,44 @@ export class Tensor extends TensorMethods {
    */
   at(...indices: Index[]): Tensor {
     return at(this, indices);
+  }
+
+  /**
+   * Assigns to parts by position, as `x[…] = value` in numpy: places as in `at()`, then the value, a number or a tensor
+   * that broadcasts to them. In place: gradients go on to the value and to the other parts. Where an index list names a
+   * place twice, the last value stays.
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2, 3, 4]).set('1:3', 0).toArray() // [1, 0, 0, 4]
+   * ```
+   */
+  set(...indicesAndValue: [...Index[], Tensor | number]): this {
+    set(this, indicesAndValue.slice(0, -1) as Index[], indicesAndValue.at(-1) as Tensor | number);
+    return this;
+  }
+
+  /** Writes a number into every place. */
+  fill_(value: number): this {
+    return inPlace(this, 'fill_', [], (x) => fullLike(x, value));
+  }
+
+  /** Writes zeros. */
+  zero_(): this {
+    return inPlace(this, 'zero_', [], zerosLike);
+  }
+
+  /**
+   * Every window of `size` elements along a dimension, `step` apart, as a new last dimension; shares memory. (Windows
+   * of images as columns are `F.unfold`.)
+   *
+   * @example
+   * ```ts
+   * tensor([1, 2, 3, 4]).unfold(0, 2, 2).toArray() // [[1, 2], [3, 4]]
+   * ```
+   */
+  unfold(dim: number, size: number, step: number): Tensor {
+    return windows(this, dim, size, step);
   }
 
   /** The same as `at()`. */
@@ -296,6 +335,33 @@ const live = (t: Tensor, op: string): Handle => t.handle || gone(t, op);
 function gone(t: Tensor, op: string): never {
   throw disposed(t, op);
 }
+
+// An op's result in the place of its first argument.
+function inPlace<T extends Tensor>(
+  t: T,
+  op: string,
+  args: readonly unknown[],
+  run: (x: Tensor) => Tensor,
+): T {
+  const others = args.some((a) => a instanceof Tensor && a.requiresGrad);
+  tidy(() => {
+    const x = wrap(lib.inPlaceInput(live(t, op), putText(op), +others), op);
+    const value = run(x).handle;
+    lib.inPlaceResult(live(t, op), putText(op), value);
+  });
+  return t;
+}
+
+for (const name of inPlaceNames)
+  Object.defineProperty(Tensor.prototype, `${name}_`, {
+    configurable: true,
+    writable: true,
+    value(this: Tensor, ...args: unknown[]) {
+      return inPlace(this, `${name}_`, args, (x) =>
+        (x as unknown as Record<string, (...args: unknown[]) => Tensor>)[name]!(...args),
+      );
+    },
+  });
 
 setTensorClass((handle, madeBy) => new Tensor(handle, madeBy));
 

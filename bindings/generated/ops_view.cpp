@@ -21,6 +21,7 @@ EMSCRIPTEN_BINDINGS(fluxion_ops_view) {
   bind_op<&fluxion::split>("op_split");
   bind_op<&fluxion::chunk>("op_chunk");
   bind_op<&fluxion::diagonal>("op_diagonal");
+  bind_op<&fluxion::windows>("op_windows");
   bind_op<&fluxion::contiguous>("op_contiguous");
   bind_op<&fluxion::clone>("op_clone");
   bind_op<&fluxion::cat>("op_cat");

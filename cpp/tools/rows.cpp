@@ -72,7 +72,8 @@ std::string row_json(const Row& r) {
          field("family", quoted(r.family)) + "," +
          field("results", joined(r.results, quoted)) + "," + field("returnsList", flag(r.returns_list)) + "," +
          field("dtypes", quoted(r.dtypes_text)) + "," + field("torch", quoted(r.torch_code)) + "," +
-         field("isMethod", flag(r.is_method)) + "," + field("differentiable", flag(r.differentiable)) + "," +
+         field("isMethod", flag(r.is_method)) + "," +
+         field("inPlace", flag(r.in_place)) + "," + field("differentiable", flag(r.differentiable)) + "," +
          field("random", flag(r.is_random)) + "," + field("float32Reason", quoted(r.float32_reason)) + "," +
          field("exemptions", joined(r.exemptions, quoted)) + "," + field("samples", joined(r.samples, quoted)) + "}";
 }

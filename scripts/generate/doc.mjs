@@ -1,5 +1,5 @@
 // Documentation of a row: as a TypeScript doc comment and as a part of an API page.
-import { commentSafe, wrapText } from './names.mjs';
+import { camel, commentSafe, wrapText } from './names.mjs';
 
 const sentence = (label, text) => (text ? `${label}: ${text.replace(/\.$/, '')}.` : '');
 
@@ -47,6 +47,7 @@ export function pageSection(title, signature, row, args) {
   const list = facts(row).map((f) => `- ${f}`);
   const text = defaultsSentence(args);
   if (text) list.push(`- ${text}`);
+  if (row.inPlace) list.push(`- In place: \`${camel(row.name)}_\``);
   if (row.torch) list.push(`- PyTorch: \`${row.torch}\``);
   if (row.source) list.push(`- Source: ${row.source}`);
   if (list.length) parts.push(list.join('\n'));

@@ -164,6 +164,12 @@ function tsFunction(op) {
   ].join('\n');
 }
 
+/** Types alone: the forms themselves are made from `inPlaceNames`. */
+function inPlaceMember(op) {
+  const about = `  /** \`${op.name}\` in place: the result stands in this tensor, which comes back. */`;
+  return `${about}\n  declare ${op.name}_: (${signatures(op, true)[0]}) => this;\n`;
+}
+
 function tsMethod(op) {
   const doc = docComment(op.row, op.args.slice(1), '  ');
   const self = 'this as unknown as Tensor';
@@ -253,7 +259,10 @@ export function opsFiles(ops) {
 
 export function methodsFile(ops) {
   const methods = ops.filter((op) => op.isMethod);
-  const text = methods.map(tsMethod).join('\n');
+  const changing = methods.filter((op) => op.row.inPlace);
+  const text = methods
+    .flatMap((op) => [tsMethod(op), ...(changing.includes(op) ? [inPlaceMember(op)] : [])])
+    .join('\n');
   const types = methods.map((op) => op.optionsType).filter((t) => t && new RegExp(`\\b${t}\\b`).test(text));
   return [
     `${banner('cpp/fluxion/ops')}`,
@@ -264,6 +273,9 @@ export function methodsFile(ops) {
     `import type { Tensor } from '../tensor.ts';`,
     `import type { ${types.join(', ')} } from './ops.ts';`,
     `import * as ops from './ops.ts';`,
+    '',
+    '/** Methods that have an in-place form, of their name and `_`. */',
+    `export const inPlaceNames = '${changing.map((op) => op.name).join(' ')}'.split(' ');`,
     '',
     '/** The operations as methods of Tensor. */',
     'export abstract class TensorMethods extends Owned {',

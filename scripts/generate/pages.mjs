@@ -70,8 +70,9 @@ const table = (head, rows) =>
 function compat(root, ops, modules, optimizers) {
   const known = handWritten(root);
   for (const item of [...ops, ...modules, ...optimizers]) known.add(item.name);
+  for (const op of ops) if (op.row.inPlace) known.add(`${op.name}_`);
   const sections = Object.entries(pytorch).map(([namespace, names]) => {
-    const spelt = (name) => renamed[name] ?? (/^[A-Z]/.test(name) ? name : camel(name.replace(/_$/, '')));
+    const spelt = (name) => renamed[name] ?? (/^[A-Z]/.test(name) ? name : camel(name));
     const is = (name) => known.has(spelt(name));
     const there = names.filter(is);
     const missing = names.filter((name) => !is(name)).map((name) => `\`${name}\``);

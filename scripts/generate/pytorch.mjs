@@ -13,7 +13,11 @@ export const pytorch = {
     pow prod quantile rand randint randn randperm reciprocal register_hook remainder repeat repeat_interleave
     requires_grad_ reshape retain_grad roll rot90 round rsqrt scatter scatter_add searchsorted select sigmoid sign sin
     sinh slice softmax sort split sqrt square squeeze stack std sub sum t take tan tanh tensor tile to to_dtype tolist
-    topk trace transpose tril triu trunc unbind unfold unique unsqueeze var view where zeros zeros_like`),
+    topk trace transpose tril triu trunc unbind unfold unique unsqueeze var view where zeros zeros_like
+    abs_ acos_ acosh_ add_ asin_ asinh_ atan_ atan2_ atanh_ ceil_ clamp_ copy_ cos_ cosh_ cumprod_ cumsum_ div_ erf_
+    erfc_ exp_ exp2_ expm1_ fill_ floor_ fmod_ index_add_ lerp_ log_ log10_ log1p_ log2_ masked_fill_ mul_ neg_ pow_
+    reciprocal_ relu_ remainder_ round_ rsqrt_ scatter_ scatter_add_ sigmoid_ sign_ sin_ sinh_ sqrt_ square_ sub_ tan_
+    tanh_ tril_ triu_ trunc_ zero_`),
   'torch.nn.functional': names(`
     adaptive_avg_pool1d adaptive_avg_pool2d adaptive_max_pool1d adaptive_max_pool2d avg_pool1d avg_pool2d batch_norm
     binary_cross_entropy binary_cross_entropy_with_logits conv1d conv2d conv_transpose1d conv_transpose2d
@@ -34,6 +38,6 @@ export const pytorch = {
     CosineAnnealingLR CosineAnnealingWarmRestarts ExponentialLR LambdaLR LinearLR MultiStepLR OneCycleLR
     ReduceLROnPlateau SequentialLR StepLR`),
   'torch.autograd': names(
-    'backward detect_anomaly enable_grad Function grad gradcheck hessian jacobian jvp no_grad vjp',
+    'backward detect_anomaly enable_grad Function grad gradcheck hessian hvp jacobian jvp no_grad vjp',
   ),
 };

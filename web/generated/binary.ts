@@ -114,7 +114,8 @@ export function pow(a: Tensor, b: Tensor | number): Tensor {
  *
  * Types: promoted as in PyTorch.
  *
- * Errors: ShapeError when the shapes do not broadcast; DTypeError when both are bool.
+ * Errors: ShapeError when the shapes do not broadcast; DTypeError when both are bool; FluxionError when an integer
+ * divisor is 0.
  *
  * @example
  * ```ts
@@ -137,7 +138,8 @@ export function fmod(a: Tensor, b: Tensor | number): Tensor {
  *
  * Types: promoted as in PyTorch.
  *
- * Errors: ShapeError when the shapes do not broadcast; DTypeError when both are bool.
+ * Errors: ShapeError when the shapes do not broadcast; DTypeError when both are bool; FluxionError when an integer
+ * divisor is 0.
  *
  * @example
  * ```ts

@@ -54,6 +54,12 @@ import type {
 } from './ops.ts';
 import * as ops from './ops.ts';
 
+/** Methods that have an in-place form, of their name and `_`. */
+export const inPlaceNames =
+  'neg abs sign square relu floor ceil round trunc exp exp2 expm1 log log2 log10 log1p sqrt rsqrt reciprocal sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid logsigmoid erf erfc silu mish relu6 selu hardsigmoid hardswish leakyRelu elu hardtanh clamp add sub mul div pow fmod remainder atan2 lerp maskedFill cumsum cumprod scatterAdd scatter indexAdd tril triu'.split(
+    ' ',
+  );
+
 /** The operations as methods of Tensor. */
 export abstract class TensorMethods extends Owned {
   /**
@@ -74,6 +80,9 @@ export abstract class TensorMethods extends Owned {
     return ops.neg(this as unknown as Tensor);
   }
 
+  /** `neg` in place: the result stands in this tensor, which comes back. */
+  declare neg_: () => this;
+
   /**
    * The absolute value; gradient 0 at 0.
    *
@@ -91,6 +100,9 @@ export abstract class TensorMethods extends Owned {
   abs(): Tensor {
     return ops.abs(this as unknown as Tensor);
   }
+
+  /** `abs` in place: the result stands in this tensor, which comes back. */
+  declare abs_: () => this;
 
   /**
    * −1, 0 or 1; gradient 0.
@@ -110,6 +122,9 @@ export abstract class TensorMethods extends Owned {
     return ops.sign(this as unknown as Tensor);
   }
 
+  /** `sign` in place: the result stands in this tensor, which comes back. */
+  declare sign_: () => this;
+
   /**
    * The square.
    *
@@ -127,6 +142,9 @@ export abstract class TensorMethods extends Owned {
   square(): Tensor {
     return ops.square(this as unknown as Tensor);
   }
+
+  /** `square` in place: the result stands in this tensor, which comes back. */
+  declare square_: () => this;
 
   /**
    * The positive part; gradient 0 at 0.
@@ -146,6 +164,9 @@ export abstract class TensorMethods extends Owned {
     return ops.relu(this as unknown as Tensor);
   }
 
+  /** `relu` in place: the result stands in this tensor, which comes back. */
+  declare relu_: () => this;
+
   /**
    * The largest whole number not above x; gradient 0.
    *
@@ -163,6 +184,9 @@ export abstract class TensorMethods extends Owned {
   floor(): Tensor {
     return ops.floor(this as unknown as Tensor);
   }
+
+  /** `floor` in place: the result stands in this tensor, which comes back. */
+  declare floor_: () => this;
 
   /**
    * The smallest whole number not below x; gradient 0.
@@ -182,6 +206,9 @@ export abstract class TensorMethods extends Owned {
     return ops.ceil(this as unknown as Tensor);
   }
 
+  /** `ceil` in place: the result stands in this tensor, which comes back. */
+  declare ceil_: () => this;
+
   /**
    * The nearest whole number, halves to even; gradient 0.
    *
@@ -200,6 +227,9 @@ export abstract class TensorMethods extends Owned {
     return ops.round(this as unknown as Tensor);
   }
 
+  /** `round` in place: the result stands in this tensor, which comes back. */
+  declare round_: () => this;
+
   /**
    * The whole part, toward zero; gradient 0.
    *
@@ -217,6 +247,9 @@ export abstract class TensorMethods extends Owned {
   trunc(): Tensor {
     return ops.trunc(this as unknown as Tensor);
   }
+
+  /** `trunc` in place: the result stands in this tensor, which comes back. */
+  declare trunc_: () => this;
 
   /**
    * Where x is not a number.
@@ -308,6 +341,9 @@ export abstract class TensorMethods extends Owned {
     return ops.exp(this as unknown as Tensor);
   }
 
+  /** `exp` in place: the result stands in this tensor, which comes back. */
+  declare exp_: () => this;
+
   /**
    * 2 to the power of x.
    *
@@ -325,6 +361,9 @@ export abstract class TensorMethods extends Owned {
   exp2(): Tensor {
     return ops.exp2(this as unknown as Tensor);
   }
+
+  /** `exp2` in place: the result stands in this tensor, which comes back. */
+  declare exp2_: () => this;
 
   /**
    * e to the power of x, less one; exact near 0.
@@ -344,6 +383,9 @@ export abstract class TensorMethods extends Owned {
     return ops.expm1(this as unknown as Tensor);
   }
 
+  /** `expm1` in place: the result stands in this tensor, which comes back. */
+  declare expm1_: () => this;
+
   /**
    * The natural logarithm.
    *
@@ -361,6 +403,9 @@ export abstract class TensorMethods extends Owned {
   log(): Tensor {
     return ops.log(this as unknown as Tensor);
   }
+
+  /** `log` in place: the result stands in this tensor, which comes back. */
+  declare log_: () => this;
 
   /**
    * The logarithm to base 2.
@@ -380,6 +425,9 @@ export abstract class TensorMethods extends Owned {
     return ops.log2(this as unknown as Tensor);
   }
 
+  /** `log2` in place: the result stands in this tensor, which comes back. */
+  declare log2_: () => this;
+
   /**
    * The logarithm to base 10.
    *
@@ -397,6 +445,9 @@ export abstract class TensorMethods extends Owned {
   log10(): Tensor {
     return ops.log10(this as unknown as Tensor);
   }
+
+  /** `log10` in place: the result stands in this tensor, which comes back. */
+  declare log10_: () => this;
 
   /**
    * The natural logarithm of 1 + x; exact near 0.
@@ -416,6 +467,9 @@ export abstract class TensorMethods extends Owned {
     return ops.log1p(this as unknown as Tensor);
   }
 
+  /** `log1p` in place: the result stands in this tensor, which comes back. */
+  declare log1p_: () => this;
+
   /**
    * The square root.
    *
@@ -433,6 +487,9 @@ export abstract class TensorMethods extends Owned {
   sqrt(): Tensor {
     return ops.sqrt(this as unknown as Tensor);
   }
+
+  /** `sqrt` in place: the result stands in this tensor, which comes back. */
+  declare sqrt_: () => this;
 
   /**
    * One over the square root.
@@ -452,6 +509,9 @@ export abstract class TensorMethods extends Owned {
     return ops.rsqrt(this as unknown as Tensor);
   }
 
+  /** `rsqrt` in place: the result stands in this tensor, which comes back. */
+  declare rsqrt_: () => this;
+
   /**
    * One over x.
    *
@@ -469,6 +529,9 @@ export abstract class TensorMethods extends Owned {
   reciprocal(): Tensor {
     return ops.reciprocal(this as unknown as Tensor);
   }
+
+  /** `reciprocal` in place: the result stands in this tensor, which comes back. */
+  declare reciprocal_: () => this;
 
   /**
    * The sine of x in radians.
@@ -488,6 +551,9 @@ export abstract class TensorMethods extends Owned {
     return ops.sin(this as unknown as Tensor);
   }
 
+  /** `sin` in place: the result stands in this tensor, which comes back. */
+  declare sin_: () => this;
+
   /**
    * The cosine of x in radians.
    *
@@ -505,6 +571,9 @@ export abstract class TensorMethods extends Owned {
   cos(): Tensor {
     return ops.cos(this as unknown as Tensor);
   }
+
+  /** `cos` in place: the result stands in this tensor, which comes back. */
+  declare cos_: () => this;
 
   /**
    * The tangent of x in radians.
@@ -524,6 +593,9 @@ export abstract class TensorMethods extends Owned {
     return ops.tan(this as unknown as Tensor);
   }
 
+  /** `tan` in place: the result stands in this tensor, which comes back. */
+  declare tan_: () => this;
+
   /**
    * The angle, in radians, whose sine is x.
    *
@@ -541,6 +613,9 @@ export abstract class TensorMethods extends Owned {
   asin(): Tensor {
     return ops.asin(this as unknown as Tensor);
   }
+
+  /** `asin` in place: the result stands in this tensor, which comes back. */
+  declare asin_: () => this;
 
   /**
    * The angle, in radians, whose cosine is x.
@@ -560,6 +635,9 @@ export abstract class TensorMethods extends Owned {
     return ops.acos(this as unknown as Tensor);
   }
 
+  /** `acos` in place: the result stands in this tensor, which comes back. */
+  declare acos_: () => this;
+
   /**
    * The angle, in radians, whose tangent is x.
    *
@@ -577,6 +655,9 @@ export abstract class TensorMethods extends Owned {
   atan(): Tensor {
     return ops.atan(this as unknown as Tensor);
   }
+
+  /** `atan` in place: the result stands in this tensor, which comes back. */
+  declare atan_: () => this;
 
   /**
    * The hyperbolic sine.
@@ -596,6 +677,9 @@ export abstract class TensorMethods extends Owned {
     return ops.sinh(this as unknown as Tensor);
   }
 
+  /** `sinh` in place: the result stands in this tensor, which comes back. */
+  declare sinh_: () => this;
+
   /**
    * The hyperbolic cosine.
    *
@@ -613,6 +697,9 @@ export abstract class TensorMethods extends Owned {
   cosh(): Tensor {
     return ops.cosh(this as unknown as Tensor);
   }
+
+  /** `cosh` in place: the result stands in this tensor, which comes back. */
+  declare cosh_: () => this;
 
   /**
    * The hyperbolic tangent.
@@ -632,6 +719,9 @@ export abstract class TensorMethods extends Owned {
     return ops.tanh(this as unknown as Tensor);
   }
 
+  /** `tanh` in place: the result stands in this tensor, which comes back. */
+  declare tanh_: () => this;
+
   /**
    * The inverse hyperbolic sine.
    *
@@ -649,6 +739,9 @@ export abstract class TensorMethods extends Owned {
   asinh(): Tensor {
     return ops.asinh(this as unknown as Tensor);
   }
+
+  /** `asinh` in place: the result stands in this tensor, which comes back. */
+  declare asinh_: () => this;
 
   /**
    * The inverse hyperbolic cosine.
@@ -668,6 +761,9 @@ export abstract class TensorMethods extends Owned {
     return ops.acosh(this as unknown as Tensor);
   }
 
+  /** `acosh` in place: the result stands in this tensor, which comes back. */
+  declare acosh_: () => this;
+
   /**
    * The inverse hyperbolic tangent.
    *
@@ -685,6 +781,9 @@ export abstract class TensorMethods extends Owned {
   atanh(): Tensor {
     return ops.atanh(this as unknown as Tensor);
   }
+
+  /** `atanh` in place: the result stands in this tensor, which comes back. */
+  declare atanh_: () => this;
 
   /**
    * The logistic function.
@@ -704,6 +803,9 @@ export abstract class TensorMethods extends Owned {
     return ops.sigmoid(this as unknown as Tensor);
   }
 
+  /** `sigmoid` in place: the result stands in this tensor, which comes back. */
+  declare sigmoid_: () => this;
+
   /**
    * The logarithm of the logistic function.
    *
@@ -721,6 +823,9 @@ export abstract class TensorMethods extends Owned {
   logsigmoid(): Tensor {
     return ops.logsigmoid(this as unknown as Tensor);
   }
+
+  /** `logsigmoid` in place: the result stands in this tensor, which comes back. */
+  declare logsigmoid_: () => this;
 
   /**
    * The error function.
@@ -740,6 +845,9 @@ export abstract class TensorMethods extends Owned {
     return ops.erf(this as unknown as Tensor);
   }
 
+  /** `erf` in place: the result stands in this tensor, which comes back. */
+  declare erf_: () => this;
+
   /**
    * One less the error function; exact for large x.
    *
@@ -757,6 +865,9 @@ export abstract class TensorMethods extends Owned {
   erfc(): Tensor {
     return ops.erfc(this as unknown as Tensor);
   }
+
+  /** `erfc` in place: the result stands in this tensor, which comes back. */
+  declare erfc_: () => this;
 
   /**
    * The sigmoid-weighted linear unit, also called swish.
@@ -776,6 +887,9 @@ export abstract class TensorMethods extends Owned {
     return ops.silu(this as unknown as Tensor);
   }
 
+  /** `silu` in place: the result stands in this tensor, which comes back. */
+  declare silu_: () => this;
+
   /**
    * A smooth, self-gated activation.
    *
@@ -793,6 +907,9 @@ export abstract class TensorMethods extends Owned {
   mish(): Tensor {
     return ops.mish(this as unknown as Tensor);
   }
+
+  /** `mish` in place: the result stands in this tensor, which comes back. */
+  declare mish_: () => this;
 
   /**
    * The positive part, at most 6.
@@ -812,6 +929,9 @@ export abstract class TensorMethods extends Owned {
     return ops.relu6(this as unknown as Tensor);
   }
 
+  /** `relu6` in place: the result stands in this tensor, which comes back. */
+  declare relu6_: () => this;
+
   /**
    * The self-normalising exponential unit, λ = 1.0507, α = 1.6733.
    *
@@ -829,6 +949,9 @@ export abstract class TensorMethods extends Owned {
   selu(): Tensor {
     return ops.selu(this as unknown as Tensor);
   }
+
+  /** `selu` in place: the result stands in this tensor, which comes back. */
+  declare selu_: () => this;
 
   /**
    * A piecewise linear sigmoid.
@@ -848,6 +971,9 @@ export abstract class TensorMethods extends Owned {
     return ops.hardsigmoid(this as unknown as Tensor);
   }
 
+  /** `hardsigmoid` in place: the result stands in this tensor, which comes back. */
+  declare hardsigmoid_: () => this;
+
   /**
    * A piecewise polynomial silu.
    *
@@ -865,6 +991,9 @@ export abstract class TensorMethods extends Owned {
   hardswish(): Tensor {
     return ops.hardswish(this as unknown as Tensor);
   }
+
+  /** `hardswish` in place: the result stands in this tensor, which comes back. */
+  declare hardswish_: () => this;
 
   /**
    * x where positive, a small multiple of it elsewhere.
@@ -886,6 +1015,9 @@ export abstract class TensorMethods extends Owned {
     return ops.leakyRelu(this as unknown as Tensor, negativeSlope);
   }
 
+  /** `leakyRelu` in place: the result stands in this tensor, which comes back. */
+  declare leakyRelu_: (negativeSlope?: number | LeakyReluOptions) => this;
+
   /**
    * x where positive, an exponential approach to −alpha elsewhere.
    *
@@ -905,6 +1037,9 @@ export abstract class TensorMethods extends Owned {
   elu(alpha?: number | EluOptions): Tensor {
     return ops.elu(this as unknown as Tensor, alpha);
   }
+
+  /** `elu` in place: the result stands in this tensor, which comes back. */
+  declare elu_: (alpha?: number | EluOptions) => this;
 
   /**
    * A smooth form of relu; x itself where beta·x is above the threshold.
@@ -947,6 +1082,9 @@ export abstract class TensorMethods extends Owned {
   hardtanh(minVal?: number | HardtanhOptions, maxVal?: number | HardtanhOptions): Tensor {
     return ops.hardtanh(this as unknown as Tensor, minVal, maxVal);
   }
+
+  /** `hardtanh` in place: the result stands in this tensor, which comes back. */
+  declare hardtanh_: (minVal?: number | HardtanhOptions, maxVal?: number | HardtanhOptions) => this;
 
   /**
    * The Gaussian error linear unit.
@@ -992,6 +1130,9 @@ export abstract class TensorMethods extends Owned {
     return ops.clamp(this as unknown as Tensor, min, max);
   }
 
+  /** `clamp` in place: the result stands in this tensor, which comes back. */
+  declare clamp_: (min?: number | null | ClampOptions, max?: number | null | ClampOptions) => this;
+
   /**
    * The sum of two tensors, or of a tensor and a number.
    *
@@ -1011,6 +1152,9 @@ export abstract class TensorMethods extends Owned {
   add(b: Tensor | number): Tensor {
     return ops.add(this as unknown as Tensor, b);
   }
+
+  /** `add` in place: the result stands in this tensor, which comes back. */
+  declare add_: (b: Tensor | number) => this;
 
   /**
    * The difference of two tensors, or of a tensor and a number.
@@ -1032,6 +1176,9 @@ export abstract class TensorMethods extends Owned {
     return ops.sub(this as unknown as Tensor, b);
   }
 
+  /** `sub` in place: the result stands in this tensor, which comes back. */
+  declare sub_: (b: Tensor | number) => this;
+
   /**
    * The product, element by element.
    *
@@ -1051,6 +1198,9 @@ export abstract class TensorMethods extends Owned {
   mul(b: Tensor | number): Tensor {
     return ops.mul(this as unknown as Tensor, b);
   }
+
+  /** `mul` in place: the result stands in this tensor, which comes back. */
+  declare mul_: (b: Tensor | number) => this;
 
   /**
    * The quotient, element by element; integers give float32.
@@ -1072,6 +1222,9 @@ export abstract class TensorMethods extends Owned {
     return ops.div(this as unknown as Tensor, b);
   }
 
+  /** `div` in place: the result stands in this tensor, which comes back. */
+  declare div_: (b: Tensor | number) => this;
+
   /**
    * a to the power of b.
    *
@@ -1092,6 +1245,9 @@ export abstract class TensorMethods extends Owned {
     return ops.pow(this as unknown as Tensor, b);
   }
 
+  /** `pow` in place: the result stands in this tensor, which comes back. */
+  declare pow_: (b: Tensor | number) => this;
+
   /**
    * The remainder of a/b, with the sign of a.
    *
@@ -1101,7 +1257,8 @@ export abstract class TensorMethods extends Owned {
    *
    * Types: promoted as in PyTorch.
    *
-   * Errors: ShapeError when the shapes do not broadcast; DTypeError when both are bool.
+   * Errors: ShapeError when the shapes do not broadcast; DTypeError when both are bool; FluxionError when an
+   * integer divisor is 0.
    *
    * @example
    * ```ts
@@ -1112,6 +1269,9 @@ export abstract class TensorMethods extends Owned {
     return ops.fmod(this as unknown as Tensor, b);
   }
 
+  /** `fmod` in place: the result stands in this tensor, which comes back. */
+  declare fmod_: (b: Tensor | number) => this;
+
   /**
    * The remainder of a/b, with the sign of b.
    *
@@ -1121,7 +1281,8 @@ export abstract class TensorMethods extends Owned {
    *
    * Types: promoted as in PyTorch.
    *
-   * Errors: ShapeError when the shapes do not broadcast; DTypeError when both are bool.
+   * Errors: ShapeError when the shapes do not broadcast; DTypeError when both are bool; FluxionError when an
+   * integer divisor is 0.
    *
    * @example
    * ```ts
@@ -1131,6 +1292,9 @@ export abstract class TensorMethods extends Owned {
   remainder(b: Tensor | number): Tensor {
     return ops.remainder(this as unknown as Tensor, b);
   }
+
+  /** `remainder` in place: the result stands in this tensor, which comes back. */
+  declare remainder_: (b: Tensor | number) => this;
 
   /**
    * The angle of the point (b, a), from −π to π.
@@ -1151,6 +1315,9 @@ export abstract class TensorMethods extends Owned {
   atan2(b: Tensor): Tensor {
     return ops.atan2(this as unknown as Tensor, b);
   }
+
+  /** `atan2` in place: the result stands in this tensor, which comes back. */
+  declare atan2_: (b: Tensor) => this;
 
   /**
    * The point between start and end that `weight`, a number or a tensor, says: 0 is start, 1 is end.
@@ -1173,6 +1340,9 @@ export abstract class TensorMethods extends Owned {
   lerp(end: Tensor, weight: Tensor | number): Tensor {
     return ops.lerp(this as unknown as Tensor, end, weight);
   }
+
+  /** `lerp` in place: the result stands in this tensor, which comes back. */
+  declare lerp_: (end: Tensor, weight: Tensor | number) => this;
 
   /**
    * The larger of two, element by element; NaN wins, ties share the gradient.
@@ -1413,6 +1583,9 @@ export abstract class TensorMethods extends Owned {
   maskedFill(mask: Tensor, value: number): Tensor {
     return ops.maskedFill(this as unknown as Tensor, mask, value);
   }
+
+  /** `maskedFill` in place: the result stands in this tensor, which comes back. */
+  declare maskedFill_: (mask: Tensor, value: number) => this;
 
   /**
    * The sum over all elements or over dimensions.
@@ -2360,6 +2533,9 @@ export abstract class TensorMethods extends Owned {
     return ops.cumsum(this as unknown as Tensor, dim);
   }
 
+  /** `cumsum` in place: the result stands in this tensor, which comes back. */
+  declare cumsum_: (dim: number) => this;
+
   /**
    * The running product along a dimension.
    *
@@ -2381,6 +2557,9 @@ export abstract class TensorMethods extends Owned {
   cumprod(dim: number): Tensor {
     return ops.cumprod(this as unknown as Tensor, dim);
   }
+
+  /** `cumprod` in place: the result stands in this tensor, which comes back. */
+  declare cumprod_: (dim: number) => this;
 
   /**
    * The product of all elements, or along one dimension.
@@ -2454,6 +2633,9 @@ export abstract class TensorMethods extends Owned {
     return ops.scatterAdd(this as unknown as Tensor, dim, index, src);
   }
 
+  /** `scatterAdd` in place: the result stands in this tensor, which comes back. */
+  declare scatterAdd_: (dim: number, index: Tensor, src: Tensor) => this;
+
   /**
    * A copy of x with the elements of src, or one number, put at the places that the index names along `dim`; where
    * several meet, the last one stays.
@@ -2477,6 +2659,9 @@ export abstract class TensorMethods extends Owned {
   scatter(dim: number, index: Tensor, src: Tensor | number): Tensor {
     return ops.scatter(this as unknown as Tensor, dim, index, src);
   }
+
+  /** `scatter` in place: the result stands in this tensor, which comes back. */
+  declare scatter_: (dim: number, index: Tensor, src: Tensor | number) => this;
 
   /**
    * The elements of x at places counted as if it were flattened; negative ones count from the end.
@@ -2587,6 +2772,9 @@ export abstract class TensorMethods extends Owned {
     return ops.indexAdd(this as unknown as Tensor, dim, index, src);
   }
 
+  /** `indexAdd` in place: the result stands in this tensor, which comes back. */
+  declare indexAdd_: (dim: number, index: Tensor, src: Tensor) => this;
+
   /**
    * 1 at each index along a new last dimension, 0 elsewhere; −1 classes means one more than the largest index.
    *
@@ -2636,6 +2824,9 @@ export abstract class TensorMethods extends Owned {
     return ops.tril(this as unknown as Tensor, diagonal);
   }
 
+  /** `tril` in place: the result stands in this tensor, which comes back. */
+  declare tril_: (diagonal?: number | TrilOptions) => this;
+
   /**
    * The upper triangle of the last two dimensions, zero below; `diagonal` moves the edge up.
    *
@@ -2659,6 +2850,9 @@ export abstract class TensorMethods extends Owned {
   triu(diagonal?: number | TriuOptions): Tensor {
     return ops.triu(this as unknown as Tensor, diagonal);
   }
+
+  /** `triu` in place: the result stands in this tensor, which comes back. */
+  declare triu_: (diagonal?: number | TriuOptions) => this;
 
   /**
    * The matrix product; vectors count as a row on the left and a column on the right, and dimensions before the

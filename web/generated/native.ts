@@ -114,6 +114,7 @@ export interface NativeOps {
   op_split(x: number, splitSize: number, dim: number): number;
   op_chunk(x: number, chunks: number, dim: number): number;
   op_diagonal(x: number, offset: number, dim1: number, dim2: number): number;
+  op_windows(x: number, dim: number, size: number, step: number): number;
   op_contiguous(x: number): number;
   op_clone(x: number): number;
   op_cat(tensors: number, dim: number): number;

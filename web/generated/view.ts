@@ -548,6 +548,38 @@ export function diagonal(
 }
 
 /**
+ * Every window of `size` elements along a dimension, `step` apart, as a new last dimension: PyTorch's
+ * `Tensor.unfold`, and the method `unfold` here. Shares storage with x.
+ *
+ * `y[…, i, …, j] = x[…, i·step + j, …]`
+ *
+ * Shapes: (n − size)/step + 1 along dim, then size.
+ *
+ * Types: any; that of x.
+ *
+ * Errors: ShapeError when a window does not lie in x or the step is not positive; IndexError when dim is out of
+ * range.
+ *
+ * @see https://pytorch.org/docs/stable/generated/torch.Tensor.unfold.html
+ *
+ * @example
+ * ```ts
+ * tensor([1, 2, 3, 4]).unfold(0, 2, 1).toArray() // [[1, 2], [2, 3], [3, 4]]
+ * ```
+ */
+export function windows(x: Tensor, dim: number, size: number, step: number): Tensor {
+  return wrap(
+    lib.op_windows(
+      tensorHandle(x, 'windows', 'x'),
+      integer(dim, 'windows', 'dim'),
+      integer(size, 'windows', 'size'),
+      integer(step, 'windows', 'step'),
+    ),
+    'windows',
+  );
+}
+
+/**
  * x in row-major memory: itself when it is so already, a copy otherwise.
  *
  * Shapes: that of x.

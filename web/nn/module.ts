@@ -1,5 +1,6 @@
 // Module: parameters, buffers and child modules by field, under PyTorch's dotted names.
 import { optionalHandle, options, refuse } from '../args.ts';
+import { noGrad } from '../autograd.ts';
 import { FluxionError } from '../errors.ts';
 import { forEachTensor, isTensor, keep, tensorHandle, tidy, wrap, wrapList } from '../handles.ts';
 import {
@@ -587,7 +588,9 @@ function copyState(
     misshapen.length ? `misshapen: ${misshapen.join(', ')}` : '',
   ].filter(Boolean);
   if (problems.length) throw new FluxionError(`loadStateDict: ${module.typeName}: ${problems.join('; ')}`);
-  for (const [name, into] of own) if (Object.hasOwn(state, name)) into.copy_(state[name]!);
+  noGrad(() => {
+    for (const [name, into] of own) if (Object.hasOwn(state, name)) into.copy_(state[name]!);
+  });
   return { missing, unexpected };
 }
 

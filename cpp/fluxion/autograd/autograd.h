@@ -15,6 +15,8 @@ struct Arithmetic {
   Tensor (*fit)(const Tensor& g, const Shape& shape, DType dtype);  // sums broadcast dimensions, converts
   Tensor (*clone)(const Tensor& t);  // contiguous
   Tensor (*ones_like)(const Tensor& t);
+  std::int64_t (*first_not_finite)(const Tensor& t);  // row-major place of the first NaN or infinity; −1 when none
+  void (*renew_view)(const Tensor& view, const Tensor& base);  // records `view` as what it shows of `base`
 };
 void set_arithmetic(const Arithmetic& a);
 const Arithmetic& arithmetic();

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "fluxion/autograd/anomaly.h"
 #include "fluxion/autograd/autograd.h"
 
 namespace fluxion {
@@ -30,15 +31,18 @@ const Arithmetic& arithmetic() { return g_arithmetic; }
 void set_requires_grad(const Tensor& t, bool value) {
   if (value && !is_floating(t.dtype()))
     throw DTypeError(str("requiresGrad: only float tensors have gradients, this one is ", t.dtype()));
+  detail::catch_up(t);
   const AutogradMeta* m = meta_of(t);
   if (m != nullptr && m->grad_fn) {
     if (value) return;
     throw FluxionError("requiresGrad: can be switched off on leaf tensors only; use detach() for a result");
   }
+  if (value) t.impl()->base = nullptr;  // a leaf's history is its own
   if (value || m != nullptr) ensure_meta(t).requires_grad = value;
 }
 
 bool is_leaf(const Tensor& t) {
+  detail::catch_up(t);
   const AutogradMeta* m = meta_of(t);
   return m == nullptr || !m->grad_fn;
 }
@@ -238,9 +242,13 @@ bool BackwardPass::step() {
   {
     Backward ctx(node, std::move(g), options_.create_graph, grads, pending_);
     node.backward(ctx);
+    if (detail::g_detecting) [[unlikely]] detail::check_backward(node, ctx.grad(), grads);
   }
   const SmallVec<Ref<Node>, 2> inputs = node.inputs;
-  if (!options_.retain_graph) node.release();
+  if (!options_.retain_graph) {
+    if (detail::g_detecting) [[unlikely]] detail::forget_place(node);
+    node.release();
+  }
   for (int i = 0; i < inputs.ssize(); ++i) {
     Tensor& give = grads[static_cast<std::size_t>(i)];
     if (inputs[i] && give.defined() && wanted_[static_cast<std::size_t>(inputs[i]->slot)])

@@ -1,5 +1,6 @@
 #include "fluxion/autograd/node.h"
 
+#include "fluxion/autograd/anomaly.h"
 #include "fluxion/autograd/autograd.h"
 
 namespace fluxion {
@@ -73,12 +74,30 @@ AutogradMeta& ensure_meta(const Tensor& t) {
   return *meta_of(t);
 }
 
+void follow(const Tensor& out, const Tensor& x) {
+  if (!grad_enabled()) {
+    out.impl()->untracked = true;
+    return;
+  }
+  const TensorImpl* of = x.impl();
+  out.impl()->untracked = of->untracked;
+  out.impl()->base = of->base ? of->base : x.ref();
+  out.impl()->history = out.impl()->base->history;
+}
+
+void detail::renew(const Tensor& view) {
+  view.impl()->history = view.impl()->base->history;
+  arithmetic().renew_view(view, Tensor(view.impl()->base));
+}
+
 bool requires_grad(const Tensor& t) {
+  detail::catch_up(t);
   const AutogradMeta* m = meta_of(t);
   return m != nullptr && (m->requires_grad || m->grad_fn);
 }
 
 Ref<Node> gradient_edge(const Tensor& t) {
+  detail::catch_up(t);
   AutogradMeta* m = meta_of(t);
   if (m == nullptr) return nullptr;
   if (m->grad_fn) return m->grad_fn;
@@ -104,6 +123,13 @@ const Tensor* Backward::sum_of(int i) const {
   return sum.defined() && sum.is_sole_owner() && sum.is_contiguous() ? &sum : nullptr;
 }
 
+Saved::Saved(const Tensor& t) : tensor_(t), version_(t.defined() ? t.storage().version() : 0) {
+  if (!t.defined() || !t.impl()->base) return;
+  // A base may later depend on what this node computes: the node must not hold it.
+  tensor_ = t.detach();
+  if (Ref<Node> edge = gradient_edge(t)) ensure_meta(tensor_).grad_fn = std::move(edge);
+}
+
 Tensor Saved::get(const Backward& ctx) const {
   if (!tensor_.defined()) return tensor_;
   if (tensor_.storage().version() != version_)
@@ -124,10 +150,25 @@ void set_keep_graph_values(bool keep) { g_keep_values = keep; }
 
 std::int64_t live_nodes() { return g_live_nodes; }
 
+bool detail::is_recorded(const char* op, const Tensor& out, std::span<const Tensor* const> inputs) {
+  if (!g_grad_enabled || !is_floating(out.dtype())) return false;
+  bool any = false;
+  for (const Tensor* t : inputs) any = any || (t->defined() && requires_grad(*t));
+  if (any && g_detecting) [[unlikely]] check_forward(op, out, inputs, g_sequence + 1);
+  return any;
+}
+
+void detail::link(const Tensor& out, Ref<Node> node, std::span<const Tensor* const> inputs) {
+  for (const Tensor* t : inputs) node->inputs.push_back(t->defined() ? gradient_edge(*t) : Ref<Node>());
+  attach(out, std::move(node));
+}
+
 void detail::attach(const Tensor& out, Ref<Node> node) {
   if (g_keep_values) node->kept_value = out.detach();
   node->output = out.impl();
-  ensure_meta(out).grad_fn = std::move(node);
+  Ref<Node>& mine = ensure_meta(out).grad_fn;
+  if (mine && mine->output == out.impl()) mine->output = nullptr;  // it was changed in place since
+  mine = std::move(node);
 }
 
 }  // namespace fluxion

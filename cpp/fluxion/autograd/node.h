@@ -73,11 +73,15 @@ AutogradMeta& ensure_meta(const Tensor& t);
 // The node that receives t's gradient: its own, or a leaf's sink; null when t needs no gradient.
 Ref<Node> gradient_edge(const Tensor& t);
 
+// Makes `out`, which shares x's memory, follow what in-place ops do to x. Without recording, it only remembers that it
+// does not.
+void follow(const Tensor& out, const Tensor& x);
+
 // A tensor kept for the backward formula. get() fails when the values were changed in place meanwhile.
 class Saved {
  public:
   Saved() = default;
-  explicit Saved(const Tensor& t) : tensor_(t), version_(t.defined() ? t.storage().version() : 0) {}
+  explicit Saved(const Tensor& t);
   // Saves an op's own result, without a cycle through its node.
   static Saved result(const Tensor& out) {
     Saved s(out.detach());
@@ -162,6 +166,12 @@ class FnNode final : public Node {
 };
 
 void attach(const Tensor& out, Ref<Node> node);
+void renew(const Tensor& view);
+// A view of a tensor that an in-place op gave another history takes its own from there.
+inline void catch_up(const Tensor& t) {
+  const TensorImpl* impl = t.impl();
+  if (impl->base && impl->base->history != impl->history) [[unlikely]] renew(t);
+}
 
 }  // namespace detail
 
@@ -171,30 +181,32 @@ bool wants_grad(const T&... inputs) {
   return grad_enabled() && (... || (inputs.defined() && requires_grad(inputs)));
 }
 
+namespace detail {
+// Whether op(inputs) → out goes on the tape: recording is on, the result is a float and an input requires a gradient.
+bool is_recorded(const char* op, const Tensor& out, std::span<const Tensor* const> inputs);
+// Ties a new node to its inputs and its result.
+void link(const Tensor& out, Ref<Node> node, std::span<const Tensor* const> inputs);
+}  // namespace detail
+
 // Makes `out` the result of op(inputs) on the tape, with `backward(Backward&)` as its gradient formula.
 // Returns out unchanged when recording is off or no input requires a gradient. Integer results record nothing.
 template <class F>
-Tensor record(const char* op, Tensor out, std::initializer_list<const Tensor*> inputs, F&& backward) {
-  if (!grad_enabled() || !is_floating(out.dtype())) return out;
-  bool any = false;
-  for (const Tensor* t : inputs) any = any || (t->defined() && requires_grad(*t));
-  if (!any) return out;
-  Ref<Node> node(new detail::FnNode<std::decay_t<F>>(op, out, std::forward<F>(backward)));
-  for (const Tensor* t : inputs) node->inputs.push_back(t->defined() ? gradient_edge(*t) : Ref<Node>());
-  detail::attach(out, std::move(node));
+Tensor record(const char* op, Tensor out, std::span<const Tensor* const> inputs, F&& backward) {
+  if (!detail::is_recorded(op, out, inputs)) return out;
+  detail::link(out, Ref<Node>(new detail::FnNode<std::decay_t<F>>(op, out, std::forward<F>(backward))), inputs);
   return out;
 }
 
 template <class F>
+Tensor record(const char* op, Tensor out, std::initializer_list<const Tensor*> inputs, F&& backward) {
+  return record(op, std::move(out), std::span(inputs.begin(), inputs.size()), std::forward<F>(backward));
+}
+
+template <class F>
 Tensor record(const char* op, Tensor out, const std::vector<Tensor>& inputs, F&& backward) {
-  if (!grad_enabled() || !is_floating(out.dtype())) return out;
-  bool any = false;
-  for (const Tensor& t : inputs) any = any || requires_grad(t);
-  if (!any) return out;
-  Ref<Node> node(new detail::FnNode<std::decay_t<F>>(op, out, std::forward<F>(backward)));
-  for (const Tensor& t : inputs) node->inputs.push_back(gradient_edge(t));
-  detail::attach(out, std::move(node));
-  return out;
+  std::vector<const Tensor*> list;
+  for (const Tensor& t : inputs) list.push_back(&t);
+  return record(op, std::move(out), std::span<const Tensor* const>(list), std::forward<F>(backward));
 }
 
 }  // namespace fluxion

@@ -51,6 +51,11 @@ struct TensorImpl : public RefCounted<TensorImpl> {
   std::int64_t count;
   DType dtype;
   bool contiguous;
+  bool untracked = false;  // a view made without recording: in-place ops cannot tell its base
+  // What an in-place op on a view has to tell: the tensor that it is a view of, itself no view. `history` counts the
+  // histories that in-place ops gave a base; in a view, it says which of them its own is drawn from.
+  Ref<TensorImpl> base;
+  std::uint32_t history = 0;
   std::unique_ptr<TensorMeta> meta;
 };
 

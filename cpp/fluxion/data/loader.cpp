@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "fluxion/ops/launch.h"
 #include "fluxion/ops/view.h"
@@ -91,24 +92,76 @@ void DataLoader::load(std::int64_t batch, std::vector<Tensor>& out) const {
   dataset_.pick(order_.view_of(std::move(part)), out);
 }
 
-std::vector<TensorDataset> random_split(const TensorDataset& dataset, const std::vector<double>& shares,
-                                        std::optional<std::uint64_t> seed) {
-  const std::int64_t n = dataset.size();
+namespace {
+
+double total_of(const char* name, const std::vector<double>& shares) {
   double total = 0;
   for (const double share : shares) {
     if (!(share >= 0 && share <= 1))
-      throw FluxionError(str("randomSplit: a share must lie in [0, 1], one is ", share));
+      throw FluxionError(str(name, ": a share must lie in [0, 1], one is ", share));
     total += share;
   }
   if (shares.empty() || total > 1 + 1e-9)
-    throw FluxionError(str("randomSplit: the shares add up to ", total, ", not to 1 or less"));
+    throw FluxionError(str(name, ": the shares add up to ", total, ", not to 1 or less"));
+  return total;
+}
+
+// How many of n examples each share gets; what is left over goes round one by one, from part `first` on.
+std::vector<std::int64_t> sizes_of(std::int64_t n, const std::vector<double>& shares, double total,
+                                   std::size_t first = 0) {
   std::vector<std::int64_t> sizes;
   std::int64_t left = std::llround(total * static_cast<double>(n));
   for (const double share : shares) {
     sizes.push_back(static_cast<std::int64_t>(std::floor(share * static_cast<double>(n))));
     left -= sizes.back();
   }
-  for (std::size_t i = 0; left > 0; ++i, --left) ++sizes[i % sizes.size()];
+  for (std::size_t i = first; left > 0; ++i, --left) ++sizes[i % sizes.size()];
+  return sizes;
+}
+
+}  // namespace
+
+std::vector<TensorDataset> stratified_split(const TensorDataset& dataset, const Tensor& labels,
+                                            const std::vector<double>& shares, std::optional<std::uint64_t> seed) {
+  constexpr const char* kName = "stratifiedSplit";
+  const double total = total_of(kName, shares);
+  if (labels.dtype() != DType::Int32)
+    throw DTypeError(str(kName, ": labels must be int32, they are ", labels.dtype()));
+  if (labels.rank() != 1 || labels.size(0) != dataset.size())
+    throw ShapeError(str(kName, ": labels ", labels.shape(), " for ", dataset.size(), " examples"));
+  const Tensor order = Tensor::empty({dataset.size()}, DType::Int32);
+  Generator own(seed.value_or(0));
+  fill_randperm(order, seed ? own : default_generator());
+  const std::vector<std::int32_t> label = labels.to_vector<std::int32_t>(), at = order.to_vector<std::int32_t>();
+  std::map<std::int32_t, std::int64_t> counts;
+  for (const std::int32_t c : label) ++counts[c];
+  // What is left over starts with another part in each class, so that no part gathers all of it.
+  std::map<std::int32_t, std::vector<std::int64_t>> room;
+  std::size_t first = 0;
+  for (const auto& [c, count] : counts) room[c] = sizes_of(count, shares, total, first++);
+  std::vector<std::vector<std::int32_t>> picks(shares.size());
+  for (const std::int32_t i : at) {
+    std::vector<std::int64_t>& sizes = room[label[static_cast<std::size_t>(i)]];
+    for (std::size_t part = 0; part < sizes.size(); ++part)
+      if (sizes[part] > 0) {
+        --sizes[part];
+        picks[part].push_back(i);
+        break;
+      }
+  }
+  std::vector<TensorDataset> parts;
+  for (const std::vector<std::int32_t>& pick : picks) {
+    std::vector<Tensor> tensors;
+    dataset.pick(Tensor::from(pick, {static_cast<std::int64_t>(pick.size())}), tensors);
+    parts.emplace_back(std::move(tensors));
+  }
+  return parts;
+}
+
+std::vector<TensorDataset> random_split(const TensorDataset& dataset, const std::vector<double>& shares,
+                                        std::optional<std::uint64_t> seed) {
+  const std::int64_t n = dataset.size();
+  const std::vector<std::int64_t> sizes = sizes_of(n, shares, total_of("randomSplit", shares));
 
   const Tensor order = Tensor::empty({n}, DType::Int32);
   Generator own(seed.value_or(0));

@@ -98,6 +98,11 @@ class DataLoader {
 std::vector<TensorDataset> random_split(const TensorDataset& dataset, const std::vector<double>& shares,
                                         std::optional<std::uint64_t> seed = {});
 
+// The same with every class's own share in each part: labels int32 [n] say which example is of which. Parts come in a
+// random order; what the shares leave over of a class goes round.
+std::vector<TensorDataset> stratified_split(const TensorDataset& dataset, const Tensor& labels,
+                                            const std::vector<double>& shares, std::optional<std::uint64_t> seed = {});
+
 // 0 … n−1 in a random order drawn from `generator`, into `out` (int32 [n]).
 void fill_randperm(const Tensor& out, Generator& generator);
 

@@ -97,6 +97,53 @@ Examples spirals(std::int64_t n, std::int64_t classes, double turns, double nois
   });
 }
 
+Examples blobs(std::int64_t n, std::int64_t classes, double noise, double spread, Seed seed) {
+  check_count("blobs", "classes", classes, 1);
+  std::vector<Point> centres;
+  with_generator(seed, [&](Generator& g) {
+    for (std::int64_t c = 0; c < classes; ++c) {
+      const double x = g.uniform_double(-spread, spread);
+      centres.push_back({x, g.uniform_double(-spread, spread)});
+    }
+    return 0;
+  });
+  return points("blobs", n, noise, seed, [&](std::int64_t i) {
+    return std::pair(centres[static_cast<std::size_t>(i % classes)], i % classes);
+  });
+}
+
+Examples arithmetic(std::int64_t n, std::int64_t digits, Seed seed) {
+  check_count("arithmetic", "n", n, 1);
+  check_count("arithmetic", "digits", digits, 1);
+  if (digits > 9) throw ShapeError(str("arithmetic: ", digits, " digits; 9 is the limit"));
+  constexpr std::int32_t kIgnored = -100, kPlus = 10, kEquals = 11;
+  std::int64_t top = 1;
+  for (std::int64_t i = 0; i < digits; ++i) top *= 10;
+  return with_generator(seed, [&](Generator& g) {
+    std::vector<std::int32_t> x, y, row;
+    const auto put = [&](std::int64_t value, std::int64_t count) {
+      for (std::int64_t place = 1, i = 0; i < count; ++i, place *= 10)
+        row.insert(row.end() - i, static_cast<std::int32_t>(value / place % 10));
+    };
+    for (std::int64_t i = 0; i < n; ++i) {
+      std::int32_t terms[2];
+      g.fill_randint(terms, 2, 0, top);
+      row.clear();
+      put(terms[0], digits);
+      row.push_back(kPlus);
+      put(terms[1], digits);
+      row.push_back(kEquals);
+      const std::size_t known = row.size();
+      put(std::int64_t{terms[0]} + terms[1], digits + 1);
+      x.insert(x.end(), row.begin(), row.end() - 1);
+      y.insert(y.end(), known - 1, kIgnored);
+      y.insert(y.end(), row.begin() + static_cast<std::ptrdiff_t>(known), row.end());
+    }
+    const std::int64_t length = 3 * digits + 2;
+    return Examples(Tensor::from(x, {n, length}), Tensor::from(y, {n, length}));
+  });
+}
+
 Examples sorting(std::int64_t n, std::int64_t length, std::int64_t letters, Seed seed) {
   check_count("sorting", "n", n, 1);
   check_count("sorting", "length", length, 1);

@@ -27,6 +27,14 @@ Examples moons(std::int64_t n, double noise = 0.1, Seed seed = {});
 Examples spirals(std::int64_t n, std::int64_t classes = 2, double turns = 1, double noise = 0.02,
                  Seed seed = {});
 
+// Heaps of points of deviation `noise` about one centre for each class; centres lie within ±spread.
+Examples blobs(std::int64_t n, std::int64_t classes = 3, double noise = 1, double spread = 10, Seed seed = {});
+
+// What a decoder needs to learn adding: two numbers of `digits` digits, 10 for +, 11 for =, then the sum of digits + 1
+// digits, the highest first. x int32 [n, 3·digits + 2] is that sequence without its end, y the same one step ahead,
+// with −100 (left out of the loss) up to the =.
+Examples arithmetic(std::int64_t n, std::int64_t digits = 2, Seed seed = {});
+
 // What a decoder needs to learn sorting: `length` random letters (0 … letters−1), a separator (= letters),
 // the same letters sorted. x int32 [n, 2·length] is that sequence without its end, y int32 [n, 2·length] the
 // same one step ahead, with −100 (left out of the loss) up to the separator.

@@ -65,6 +65,8 @@ Tensor modulo(const char* name, Binary kind, const Tensor& a, const Operand& b) 
   const DType dtype = promote_operands(a, b);
   if (dtype == DType::Bool) throw DTypeError(str(name, ": bool tensors have no remainder; convert with to('int32')"));
   const Tensor divisor = as_tensor(b, dtype);
+  if (!is_floating(dtype) && any(eq(divisor, 0)).item() != 0)
+    throw FluxionError(str(name, ": an integer divisor is 0; convert with to('float32') for NaN in its place"));
   Tensor out = apply(name, kind, cast_raw(a, dtype), divisor, dtype);
   if (!wants_grad(a, b.tensor)) return out;
   return record(name, out, {&a, &b.tensor},
@@ -260,6 +262,7 @@ std::vector<Row> binary_rows() {
                        .dtypes("promoted as in PyTorch")
                        .errors("ShapeError when the shapes do not broadcast")
                        .example(code, result)
+                       .has_in_place()
                        .with(binary_samples(marks_a, marks_b)));
   };
   arithmetic("add", add, "The sum of two tensors, or of a tensor and a number.", "a + b", "", "", "[6, 12]");
@@ -283,7 +286,8 @@ std::vector<Row> binary_rows() {
     arithmetic(name, fn, doc, formula, "d(3.1,3.9)", "d(0.8,1)", "[0, 0]");
     rows.back()
         .example(str("tensor([-7, 7]).", name, "(3).toArray()"), name[0] == 'f' ? "[-1, 1]" : "[2, 1]")
-        .errors("ShapeError when the shapes do not broadcast; DTypeError when both are bool")
+        .errors("ShapeError when the shapes do not broadcast; DTypeError when both are bool; FluxionError when an "
+                "integer divisor is 0")
         .with({"[7]:d(-3.9,-3.1) [7]:d(0.8,1)", "[7]:d(3.1,3.9) [7]:d(-1,-0.8)", "[2,3]:d(3.1,3.9) 0.75",
                "[7]:i(-9,9) 4", "[7]:i(-9,9) [7]:i(1,5)", "[7]:i(-9,9) [7]:i(-5,0)"});
     for (std::string& s : rows.back().samples)  // a multiple is a jump, and 0 has no remainder
@@ -304,6 +308,7 @@ std::vector<Row> binary_rows() {
                      .dtypes("float32, float64; all the same")
                      .errors("ShapeError when the shapes do not broadcast; DTypeError on other or differing dtypes")
                      .source("https://pytorch.org/docs/stable/generated/torch.lerp.html")
+                     .has_in_place()
                      .example("tensor([1, 10]).lerp(tensor([3, 20]), 0.5).toArray()", "[2, 15]")
                      .with({"[] [] []", "[1] [1] [1]", "[0] [0] 0.5", "[7] [7] 0.25", "[33] [33] 0.75",
                             "[3,5] [5] [3,1]",
@@ -390,6 +395,7 @@ std::vector<Row> binary_rows() {
                      .shapes("the mask broadcasts to x")
                      .dtypes("the mask is bool")
                      .errors("DTypeError when the mask is not bool; ShapeError when it does not broadcast to x")
+                     .has_in_place()
                      .torch("x.masked_fill(mask, value)")
                      .example("tensor([1, 2]).maskedFill(tensor([true, false]), 0).toArray()", "[0, 2]")
                      .sample("[] []:b value=0")

@@ -273,6 +273,7 @@ std::vector<Row> index_rows() {
           .exempt(moved));
   rows.push_back(
       op("scatter_add", scatter_add, {"x", "dim", "index", "src"})
+          .has_in_place()
           .doc("A copy of x with every element of src added at the place that the index names along `dim`.")
           .formula("y = x; y[i][indexᵢⱼₖ][k] += srcᵢⱼₖ for dim = 1")
           .shapes("index lies within x (but for dim) and within src; the result has the shape of x")
@@ -295,6 +296,7 @@ std::vector<Row> index_rows() {
           .exempt(no_broadcast));
   rows.push_back(
       op("scatter", scatter, {"x", "dim", "index", "src"})
+          .has_in_place()
           .doc("A copy of x with the elements of src, or one number, put at the places that the index names along "
                "`dim`; where several meet, the last one stays.")
           .formula("y = x; y[i][indexᵢⱼₖ][k] = srcᵢⱼₖ for dim = 1")
@@ -374,6 +376,7 @@ std::vector<Row> index_rows() {
           .exempt(moved));
   rows.push_back(
       op("index_add", index_add, {"x", "dim", "index", "src"})
+          .has_in_place()
           .doc("A copy of x with each slice of src along `dim` added to the slice that the index names.")
           .formula("y = x; y[i][indexⱼ][k] += srcᵢⱼₖ for dim = 1")
           .shapes("index [n], src is x with n along dim; the result has the shape of x")
@@ -445,6 +448,7 @@ std::vector<Row> index_rows() {
             .source(str("https://pytorch.org/docs/stable/generated/torch.", name, ".html"))
             .torch(str("torch.", name, "(x, diagonal)"))
             .example(str("tensor([[1, 2], [3, 4]]).", name, "().toArray()"), result)
+            .has_in_place()
             .with({"[1,1]", "[3,5]", "[5,3] diagonal=1", "[5,3] diagonal=-2", "[3,5] diagonal=9",
                    "[3,5] diagonal=-9", "[7,9]:T diagonal=2", "[2,3,5]:S", "[2,3,4,3] diagonal=-1",
                    "[2,1,2,3,2]", "[3,4,4]:E diagonal=1", "[4,4]:t", "[0,3]", "[2,3,0]", "[3,3]:i(-9,9)",

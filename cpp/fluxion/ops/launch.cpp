@@ -1,6 +1,8 @@
 #include "fluxion/ops/launch.h"
 
-#include "fluxion/ops/ops.h"
+#include <cmath>
+
+#include "fluxion/ops/in_place.h"
 
 namespace fluxion {
 
@@ -16,6 +18,13 @@ void add_in_place(const Tensor& into, const Tensor& value) {
   into.storage().bump_version();
 }
 
+std::int64_t first_not_finite(const Tensor& t) {
+  if (!is_floating(t.dtype()) || all(isfinite(t.detach())).item() != 0) return -1;
+  std::int64_t i = 0;
+  while (std::isfinite(t.at(i))) ++i;
+  return i;
+}
+
 // What the engine cannot do without ops. Every op links this file, so the engine always finds it.
 const bool arithmetic_installed = [] {
   set_arithmetic({
@@ -24,6 +33,8 @@ const bool arithmetic_installed = [] {
       .fit = [](const Tensor& g, const Shape& shape, DType dtype) { return to_dtype(sum_to(g, shape), dtype); },
       .clone = [](const Tensor& t) { return clone(t); },
       .ones_like = [](const Tensor& t) { return ones_like(t); },
+      .first_not_finite = first_not_finite,
+      .renew_view = renew_view,
   });
   return true;
 }();

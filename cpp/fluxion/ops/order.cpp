@@ -165,7 +165,7 @@ std::vector<Row> order_rows() {
              "[0,3] k=2", "[6]:={0,1,2,5,4,3} k=4", "[5]:i={3,9,-4,5,0} k=2", "[5]:={nan,inf,-inf,0,1} k=3 !nograd",
              "[5]:={nan,inf,-inf,0,1} k=2 largest=false !nograd"})
       .exempt("ties: PyTorch picks any of equal elements");
-  add(op("cumsum", cumsum, {"x", "dim"}))
+  add(op("cumsum", cumsum, {"x", "dim"}).has_in_place())
       .doc("The running sum along a dimension.")
       .formula("yᵢ = Σ_{j ≤ i} xⱼ")
       .shapes("that of x")
@@ -174,7 +174,7 @@ std::vector<Row> order_rows() {
       .example("tensor([1, 2, 3]).cumsum(0).toArray()", "[1, 3, 6]")
       .summation_order("PyTorch adds float32 in float64")
       .with(along(""));
-  add(op("cumprod", cumprod, {"x", "dim"}))
+  add(op("cumprod", cumprod, {"x", "dim"}).has_in_place())
       .doc("The running product along a dimension.")
       .formula("yᵢ = ∏_{j ≤ i} xⱼ")
       .shapes("that of x")

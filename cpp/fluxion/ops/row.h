@@ -138,6 +138,7 @@ struct Row {
   std::string float32_reason;           // summation order: float32 is held against float64 instead
   bool is_method = true;                // also a Tensor method, when its first argument is a tensor
   bool differentiable = true;
+  bool in_place = false;                // also as a method with a trailing underscore, which changes x
   bool is_random = false;  // results depend on the generator: only shapes are compared
 
   Row& doc(std::string s) { return set(doc_text, std::move(s)); }
@@ -175,6 +176,10 @@ struct Row {
   }
   Row& no_grad() {
     differentiable = false;
+    return *this;
+  }
+  Row& has_in_place() {
+    in_place = true;
     return *this;
   }
   Row& random() {

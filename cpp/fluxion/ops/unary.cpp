@@ -150,16 +150,22 @@ std::vector<Row> unary_rows() {
   std::vector<Row> rows;
 #define FLUXION_UNARY(name, Kind, marks, saves, gradient, Fused, doc, formula, torch, in, out) \
   rows.push_back(row(op(#name, name, {"x"}), doc, formula, torch, marks, in, out));            \
-  if (result_dtype(Unary::Kind, DType::Float32) == DType::Bool) rows.back().no_grad().dtypes("any; the result is bool");
+  if (result_dtype(Unary::Kind, DType::Float32) == DType::Bool) {                              \
+    rows.back().no_grad().dtypes("any; the result is bool");                                   \
+  } else {                                                                                     \
+    rows.back().has_in_place();                                                                \
+  }
 #include "fluxion/ops/unary_rows.inc"
 #undef FLUXION_UNARY
   rows.push_back(row(op("leaky_relu", leaky_relu, {"x", "negativeSlope=0.01"}),
                      "x where positive, a small multiple of it elsewhere.", "x > 0 ? x : negativeSlope·x",
                      "F.leaky_relu(x, negative_slope)", "", "[-1, 2]", "[-0.01, 2]")
-                     .sample("[3,5] negativeSlope=0.2"));
+                     .sample("[3,5] negativeSlope=0.2")
+                     .has_in_place());
   rows.push_back(row(op("elu", elu, {"x", "alpha=1"}), "x where positive, an exponential approach to −alpha elsewhere.",
                      "x > 0 ? x : alpha·(eˣ − 1)", "F.elu(x, alpha)", "", "[-1, 2]", "[-0.632121, 2]")
-                     .sample("[3,5] alpha=0.5"));
+                     .sample("[3,5] alpha=0.5")
+                     .has_in_place());
   rows.push_back(row(op("softplus", softplus, {"x", "*beta=1", "*threshold=20"}),
                      "A smooth form of relu; x itself where beta·x is above the threshold.", "ln(1 + e^(beta·x))/beta",
                      "F.softplus(x, beta, threshold)", "", "[0, 1]", "[0.693147, 1.313262]")
@@ -168,7 +174,8 @@ std::vector<Row> unary_rows() {
                      "min(max(x, minVal), maxVal)", "F.hardtanh(x, min_val, max_val)", "", "[-2, 0.5, 2]",
                      "[-1, 0.5, 1]")
                      .errors("FluxionError when minVal is above maxVal")
-                     .sample("[3,5] minVal=-0.5 maxVal=0.25"));
+                     .sample("[3,5] minVal=-0.5 maxVal=0.25")
+                     .has_in_place());
   rows.push_back(row(op("gelu", gelu, {"x", "*approximate=\"none\""}), "The Gaussian error linear unit.",
                      "x·Φ(x); with approximate: 'tanh', ½·x·(1 + tanh(√(2/π)·(x + 0.044715·x³)))",
                      "F.gelu(x, approximate=approximate)", "", "[-1, 1]", "[-0.158655, 0.841345]")
@@ -180,7 +187,8 @@ std::vector<Row> unary_rows() {
   rows.back().samples = unary_samples("", "min=-0.75 max=1.25");
   rows.back().sample("[3,5] min=null max=0.5").sample("[3,5] min=0.25").sample("[4]:i(-5,5) min=-2 max=3");
   rows.back().example("tensor([-2, 0.5, 2]).clamp(-1, 1).toArray()", "[-1, 0.5, 1]")
-      .errors("FluxionError when both bounds are missing");
+      .errors("FluxionError when both bounds are missing")
+      .has_in_place();
   return rows;
 }
 

@@ -6,10 +6,18 @@
 namespace fluxion {
 namespace {
 
+// A view that follows in-place changes of x.
+Tensor followed(const Tensor& x, Layout layout) {
+  Tensor out = x.view_of(std::move(layout));
+  follow(out, x);
+  return out;
+}
+
 // Records a view whose gradient is the inverse rearrangement.
 template <class Inverse>
 Tensor rearranged(const char* op, const Tensor& x, Layout layout, Inverse inverse) {
-  return record(op, x.view_of(std::move(layout)), {&x}, [inverse](Backward& ctx) { ctx.give(0, inverse(ctx.grad())); });
+  return record(op, followed(x, std::move(layout)), {&x},
+                [inverse](Backward& ctx) { ctx.give(0, inverse(ctx.grad())); });
 }
 
 // Zeros of `shape` with g written into the part that `part` picks: the adjoint of picking it.
@@ -26,7 +34,7 @@ Tensor embedded(const Tensor& g, const Shape& shape, Part part) {
 // Records a view of a part of x.
 template <class Part>
 Tensor picked(const char* op, const Tensor& x, Layout layout, Part part) {
-  return record(op, x.view_of(std::move(layout)), {&x}, [part, shape = x.shape()](Backward& ctx) {
+  return record(op, followed(x, std::move(layout)), {&x}, [part, shape = x.shape()](Backward& ctx) {
     const Tensor* sum = ctx.sum_of(0);
     if (sum == nullptr) return ctx.give(0, embedded(ctx.grad(), shape, part));
     const Tensor into = part(*sum);
@@ -36,6 +44,13 @@ Tensor picked(const char* op, const Tensor& x, Layout layout, Part part) {
 }
 
 }  // namespace
+
+Tensor strided_part(const Tensor& x, const Layout& layout) {
+  Layout to = layout;
+  to.offset += x.layout().offset;
+  return picked("asStrided", x, std::move(to),
+                [layout](const Tensor& part) { return strided_part(contiguous(part), layout); });
+}
 
 Tensor view(const Tensor& x, const Shape& shape) {
   const Shape to = infer_shape("view", shape, x.numel());
@@ -211,6 +226,43 @@ Tensor diagonal(const Tensor& x, std::int64_t offset, std::int64_t dim1, std::in
   layout.shape.push_back(count);
   layout.strides.push_back(stride);
   return picked("diagonal", x, std::move(layout), [=](const Tensor& part) { return diagonal(part, offset, a, b); });
+}
+
+namespace {
+
+// The sum of windows where they overlap: the adjoint of taking them.
+Tensor joined_windows(const Tensor& g, const Shape& shape, int d, std::int64_t step) {
+  const Tensor out = zeros(shape, g.dtype());
+  const std::int64_t count = g.size(d), size = g.size(-1);
+  {
+    const NoGrad off;
+    for (std::int64_t i = 0; i < size && count > 0; ++i) {
+      const Tensor into = slice(out, d, i, i + (count - 1) * step + 1, step);
+      arithmetic().add_to(into, select(g, -1, i));
+    }
+  }
+  return record("joinedWindows", out, {&g}, [=](Backward& ctx) { ctx.give(0, windows(ctx.grad(), d, size, step)); });
+}
+
+}  // namespace
+
+Tensor windows(const Tensor& x, std::int64_t dim, std::int64_t size, std::int64_t step) {
+  const int d = wrap_dim("windows", dim, x.rank());
+  if (step <= 0) throw ShapeError(str("windows: the step must be positive, it is ", step));
+  const std::int64_t room = x.rank() == 0 ? 1 : x.size(d);
+  if (size < 0 || size > room)
+    throw ShapeError(str("windows: size ", size, " does not fit into dimension ", dim, " of ", x.shape()));
+  Layout layout = x.layout();
+  const std::int64_t stride = x.rank() == 0 ? 1 : x.strides()[d];
+  if (x.rank() > 0) {
+    layout.shape[d] = (room - size) / step + 1;
+    layout.strides[d] *= step;
+  }
+  layout.shape.push_back(size);
+  layout.strides.push_back(stride);
+  return rearranged("windows", x, std::move(layout), [d, step, shape = x.shape()](const Tensor& g) {
+    return shape.empty() ? reshape(g, {}) : joined_windows(g, shape, d, step);
+  });
 }
 
 Tensor contiguous(const Tensor& x) { return x.is_contiguous() ? x : clone(x); }

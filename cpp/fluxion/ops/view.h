@@ -8,6 +8,8 @@
 
 namespace fluxion {
 
+// The elements of a contiguous x that `layout` names, its offset counted from x's first.
+Tensor strided_part(const Tensor& x, const Layout& layout);
 Tensor view(const Tensor& x, const Shape& shape);     // ShapeError when the strides do not allow it
 Tensor reshape(const Tensor& x, const Shape& shape);  // a view where possible, a copy otherwise; one size may be −1
 Tensor flatten(const Tensor& x, std::int64_t start_dim = 0, std::int64_t end_dim = -1);
@@ -26,6 +28,8 @@ std::vector<Tensor> unbind(const Tensor& x, std::int64_t dim = 0);
 std::vector<Tensor> split(const Tensor& x, std::int64_t split_size, std::int64_t dim = 0);
 std::vector<Tensor> chunk(const Tensor& x, std::int64_t chunks, std::int64_t dim = 0);
 Tensor diagonal(const Tensor& x, std::int64_t offset = 0, std::int64_t dim1 = 0, std::int64_t dim2 = 1);
+// Every window of `size` along dim, `step` apart, as a new last dimension: PyTorch's Tensor.unfold.
+Tensor windows(const Tensor& x, std::int64_t dim, std::int64_t size, std::int64_t step);
 
 Tensor contiguous(const Tensor& x);  // the same tensor when it is already
 Tensor clone(const Tensor& x);       // always a contiguous copy, with gradient

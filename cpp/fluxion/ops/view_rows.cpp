@@ -236,6 +236,28 @@ std::vector<Row> view_rows() {
           .sample("[2,1,2,3,2]:E dim1=-1 dim2=0")
           .exempt("rank0: needs two dimensions")
           .exempt("rank1: needs two dimensions"));
+  add(op("windows", windows, {"x", "dim", "size", "step"})
+          .doc("Every window of `size` elements along a dimension, `step` apart, as a new last dimension: PyTorch's "
+               "`Tensor.unfold`, and the method `unfold` here." +
+               shares)
+          .formula("y[…, i, …, j] = x[…, i·step + j, …]")
+          .shapes("(n − size)/step + 1 along dim, then size")
+          .errors("ShapeError when a window does not lie in x or the step is not positive; IndexError when dim is out "
+                  "of range")
+          .source("https://pytorch.org/docs/stable/generated/torch.Tensor.unfold.html")
+          .no_method()
+          .torch("x.unfold(dim, size, step)")
+          .example("tensor([1, 2, 3, 4]).unfold(0, 2, 1).toArray()", "[[1, 2], [2, 3], [3, 4]]")
+          .sample("[] dim=0 size=1 step=1")
+          .sample("[1] dim=0 size=1 step=3")
+          .sample("[0,3] dim=1 size=2 step=1")
+          .sample("[7] dim=0 size=3 step=1")
+          .sample("[7] dim=0 size=3 step=2")
+          .sample("[7] dim=0 size=2 step=5")
+          .sample("[3,5]:T dim=1 size=2 step=2")
+          .sample("[2,3,5]:S dim=-1 size=5 step=1")
+          .sample("[2,3,2,3] dim=1 size=2 step=1")
+          .sample("[2,1,2,3,2]:E dim=3 size=2 step=1"));
   add(op("contiguous", contiguous, {"x"})
           .doc("x in row-major memory: itself when it is so already, a copy otherwise.")
           .shapes("that of x")

@@ -1,15 +1,12 @@
 #pragma once
 // Gradients held against finite differences, element by element, in float64.
 
-#include <functional>
 #include <string>
 #include <vector>
 
-#include "fluxion/core/tensor.h"
+#include "fluxion/transforms/functional.h"
 
 namespace fluxion {
-
-using TensorFunction = std::function<Tensor(const std::vector<Tensor>&)>;
 
 struct GradcheckResult {
   bool ok = true;
