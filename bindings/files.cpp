@@ -30,9 +30,7 @@ std::span<const std::byte> file_at(unsigned address, double size) {
 }
 unsigned give_loaded(io::Safetensors file) {
   loaded() = std::move(file);
-  std::vector<Tensor> tensors;
-  for (const auto& [name, tensor] : loaded().tensors) tensors.push_back(tensor);
-  return give_tensors(tensors);
+  return give_values(loaded().tensors);
 }
 
 // Metadata crosses as one text: key, value, key, value, each ended by NUL.

@@ -93,8 +93,8 @@ Monitor::~Monitor() { unhook(); }
 void Monitor::watch() {
   for (const auto& [name, m] : module_->named_modules()) {
     if (!m->named_children().empty()) continue;
-    const auto see = [this, name = name](nn::Module&, const Tensor&, const Tensor& output) {
-      if (module_->training()) activations_.push_back(describe(name, FrameEntry::Role::Activation, output, bins_));
+    const auto see = [this, path = name](nn::Module&, const Tensor&, const Tensor& output) {
+      if (module_->training()) activations_.push_back(describe(path, FrameEntry::Role::Activation, output, bins_));
       return Tensor();
     };
     hooks_.emplace_back(m, m->register_forward_hook(see));
