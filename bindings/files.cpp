@@ -1,6 +1,6 @@
 // Files from and to bytes that JavaScript holds.
 
-#include <cstring>
+#include <utility>
 
 #include "bindings/objects.h"
 #include "fluxion/io/npy.h"
