@@ -8,6 +8,8 @@ import { at } from './lib/project.mjs';
 const limit = 40 * 1024; // of what a program loads that imports `fluxion` alone
 const further = ['models', 'datasets', 'training'].filter((name) => existsSync(at('web', name, 'index.ts')));
 const apart = new RegExp(`[\\\\/]web[\\\\/](?:${further.join('|') || '-'})[\\\\/]`);
+// Loaded when a program first trains.
+const later = /[\\/]web[\\/]nn[\\/]fit\.ts$/;
 
 const bundle = await rolldown({
   input: {
@@ -27,7 +29,7 @@ await bundle.write({
   minify: { mangle: { keepNames: { class: true, function: false } }, compress: true, codegen: true },
   entryFileNames: '[name].js',
   chunkFileNames: '[name].js',
-  codeSplitting: { groups: [{ name: 'core', test: (id) => !apart.test(id) }] },
+  codeSplitting: { groups: [{ name: 'core', test: (id) => !apart.test(id) && !later.test(id) }] },
   cleanDir: false,
 });
 await bundle.close();
@@ -35,7 +37,7 @@ await bundle.close();
 // Bundlers look for these addresses as plain strings; the minifier has made template texts of them.
 const core = at('dist', 'core.js');
 const text = readFileSync(core, 'utf8')
-  .replace(/`(\.\/fluxion-[\w-]+\.(?:wasm|mjs))`/g, "'$1'")
+  .replace(/`(\.\/(?:fluxion-[\w-]+\.(?:wasm|mjs)|fit\.js))`/g, "'$1'")
   .replace(/constructor\(([\w,]+)\)\{super\(\1\)\}/g, ''); // what a class without a constructor does
 if ((text.match(/new URL\('\.\/fluxion-[\w-]+\.wasm', ?import\.meta\.url\)/g) ?? []).length !== 4)
   throw new Error('dist/core.js does not name the four .wasm files literally');

@@ -9,6 +9,8 @@ export interface Chapter {
   /** One line for the list of chapters. */
   summary: string;
   inBar: boolean;
+  /** A tool beside the chapters: nothing leads to it from page to page. */
+  apart?: boolean;
 }
 
 export const chapters: Chapter[] = [
@@ -34,6 +36,14 @@ export const chapters: Chapter[] = [
     short: 'Transformer',
     summary: 'It learns to sort letters, then to write after Moby Dick',
     inBar: true,
+  },
+  {
+    id: 'monitor',
+    path: 'monitor',
+    name: 'Monitor',
+    summary: 'A training elsewhere, watched from here',
+    inBar: false,
+    apart: true,
   },
   {
     id: 'credits',

@@ -15,7 +15,7 @@ import {
 import { FluxionError } from './errors.ts';
 import { tensorHandle, wrap } from './handles.ts';
 import { type Handle, lib, putText, takePieces, takeText, withBytes, withText } from './native.ts';
-import { calledForward } from './nn/fit.ts';
+import { calledForward } from './nn/called.ts';
 import type { Layer } from './nn/module.ts';
 import type { Tensor } from './tensor.ts';
 

@@ -51,10 +51,11 @@ function bar(chapter: Chapter): string {
 }
 
 function onward(chapter: Chapter): string {
-  const at = chapters.findIndex((c) => c.id === chapter.id);
+  const order = chapters.filter((c) => !c.apart);
+  const at = order.indexOf(chapter);
   if (at <= 0) return '';
-  const previous = chapters[at - 1];
-  const next = chapters[at + 1];
+  const previous = order[at - 1];
+  const next = order[at + 1];
   const step = (to: Chapter | undefined, kind: string, label: string) =>
     to
       ? `<a class="${kind}" rel="${kind === 'next' ? 'next' : 'prev'}" href="${link(chapter, to)}"><small>${label}</small><span>${encode(to.name)}</span></a>`

@@ -1,6 +1,6 @@
 // Training, evaluation and prediction in one call each. The loop is C++'s; here it is driven in slices, and models and
-// losses written in JavaScript are called back.
-import { describe, flag, integer, number, options, refuse } from '../args.ts';
+// losses written in JavaScript are called back. Modules load this when it is first asked for.
+import { flag, handleList, integer, number, options, refuse } from '../args.ts';
 import { FluxionError } from '../errors.ts';
 import {
   binaryCrossEntropy,
@@ -18,14 +18,14 @@ import {
   MSELoss,
   NLLLoss,
 } from '../generated/modules.ts';
-import { isTensor, tensorHandle, tidy, wrap, wrapList } from '../handles.ts';
-import { AveragedModel } from '../average.ts';
+import { tensorHandle, tidy, wrap, wrapList } from '../handles.ts';
 import { type Handle, lib, putList, putText, registerCallback, takeList, takePieces } from '../native.ts';
 import type { Optimizer } from '../optimizer.ts';
-import { LRScheduler, ReduceLROnPlateau } from '../schedule.ts';
+import { type LRScheduler, ReduceLROnPlateau } from '../schedule.ts';
 import type { Tensor } from '../tensor.ts';
+import { type Callee, calledModel, handOver } from './called.ts';
 import { nativeForm } from './containers.ts';
-import { type Layer, Module, type NativeModule, nativeOf, type StateDict, setTraining } from './module.ts';
+import { type Layer, Module, type NativeModule, nativeOf, type StateDict } from './module.ts';
 
 /** From what the model gave and what was wanted to one number: a function of F, a loss module, or one's own. */
 export type LossFunction = (output: Tensor, target: Tensor) => Tensor;
@@ -49,6 +49,13 @@ export interface AccuracyOptions {
 export interface MetricLike {
   /** Under which its values stand in the history: `f1` and, on validation data, `valF1`. */
   readonly name: string;
+  /** @internal */ readonly handle: Handle;
+}
+
+/** An AveragedModel of `fluxion/training`. */
+export interface AverageLike {
+  /** How many updates there were. */
+  nAveraged: number;
   /** @internal */ readonly handle: Handle;
 }
 
@@ -95,7 +102,7 @@ export interface Training {
   /** Batches for one step of the optimizer. */
   readonly accumulate: number;
   readonly schedule: LRScheduler | ReduceLROnPlateau | undefined;
-  readonly average: AveragedModel | undefined;
+  readonly average: AverageLike | undefined;
   /** Ends training after this batch. */
   stop(): void;
   /**
@@ -160,7 +167,7 @@ export interface FitOptions {
   /** Whether the schedule steps after each `'epoch'` (the default) or each `'step'` of the optimizer. */
   scheduleBy?: 'epoch' | 'step';
   /** Updated after each step of the optimizer. */
-  average?: AveragedModel;
+  average?: AverageLike;
   /** The first epoch in which it is updated; 0 by default. */
   averageFrom?: number;
   /** Called in order, before the functions below. */
@@ -201,44 +208,6 @@ export interface EvaluationResult {
   accuracy?: number;
   /** Every metric by its name; those that are not one number are left out. */
   metrics: Readonly<Record<string, number>>;
-}
-
-/** A module or a function, whichever C++ is to call: the handle of the one, or 0 and the number of the other. */
-interface Callee {
-  module: Handle;
-  callback: number;
-}
-
-interface CalledModel extends Callee {
-  mode: number;
-}
-
-function calledModel(model: Layer): CalledModel {
-  const native = nativeForm(model);
-  if (native) return { module: nativeOf(native), callback: 0, mode: 0 };
-  return {
-    module: 0,
-    callback: registerCallback((x) => tidy(() => handOver(model.forward(wrap(x, 'batch')), 'forward'))),
-    mode: registerCallback((training) => {
-      model.train(training !== 0);
-      return 0;
-    }),
-  };
-}
-
-export const calledForward = (model: LossFunction | Layer | ((x: Tensor) => Tensor)): Callee => {
-  if (model instanceof Module) return calledModel(model as Layer);
-  if (typeof model !== 'function') return refuse('generate', 'the model', 'a Module or a function', model);
-  const forward = model as (x: Tensor) => Tensor;
-  return {
-    module: 0,
-    callback: registerCallback((x) => tidy(() => handOver(forward(wrap(x, 'ids')), 'the model'))),
-  };
-};
-
-function handOver(result: unknown, from: string): Handle {
-  if (isTensor(result)) return lib.aliasTensor(tensorHandle(result, from, 'the result'));
-  throw new FluxionError(`fit: ${from} returned ${describe(result)}, not a Tensor`);
 }
 
 // The functions of F that C++ has as modules, so that training with them needs no callback.
@@ -323,12 +292,8 @@ function measured(
   const metrics = Object.fromEntries(
     values.map((v, i) => [keys[i]!, v] as const).filter(([, v]) => !Number.isNaN(v)),
   );
-  const { accuracy, valAccuracy } = metrics;
-  return {
-    ...(accuracy === undefined ? {} : { accuracy }),
-    ...(valAccuracy === undefined ? {} : { valAccuracy }),
-    metrics,
-  };
+  const shown = Object.entries(metrics).filter(([name]) => /^(val)?accuracy$/i.test(name));
+  return { ...Object.fromEntries(shown), metrics };
 }
 
 const count = (value: unknown, op: string, name: string, least: number): number => {
@@ -342,37 +307,25 @@ const known =
 // How long C++ works before JavaScript gets its turn: with what comes between, less than 20 ms.
 const sliceMilliseconds = 12;
 
-const hooks = [
-  'onTrainBegin',
-  'onEpochBegin',
-  'onBatchEnd',
-  'onEpochEnd',
-  'onTrainEnd',
-  'onEvaluateBegin',
-  'onEvaluateEnd',
-] as const;
-
-function checkCallbacks(op: string, callbacks: readonly Callback[]): readonly Callback[] {
+/** The callbacks as one list, `own` last; each of their methods is a function. */
+function checkCallbacks(op: string, callbacks: readonly Callback[] = [], own: object = {}): Callback[] {
   if (!Array.isArray(callbacks)) refuse(op, 'callbacks', 'a list of callbacks', callbacks);
-  callbacks.forEach((callback, i) => {
-    if (typeof callback !== 'object' || callback === null)
-      refuse(op, `callbacks[${i}]`, 'an object with methods such as onEpochEnd', callback);
-    for (const hook of hooks)
-      if (callback[hook] !== undefined && typeof callback[hook] !== 'function')
-        refuse(op, `callbacks[${i}].${hook}`, 'a function', callback[hook]);
+  const all: Callback[] = [...callbacks, own];
+  all.forEach((callback, i) => {
+    const place = i < callbacks.length ? `callbacks[${i}]` : '';
+    if (!callback || typeof callback !== 'object')
+      refuse(op, place, 'an object with methods such as onEpochEnd', callback);
+    for (const [name, f] of Object.entries(callback))
+      if (/^on[A-Z]/.test(name) && f !== undefined && typeof f !== 'function')
+        refuse(op, `${place && `${place}.`}${name}`, 'a function', f);
   });
-  return callbacks;
+  return all;
 }
 
 export async function fit(model: Layer, x: Tensor, y: Tensor, given: FitOptions): Promise<FitResult> {
   const o = options('fit', given, known);
   const { signal, onEpochBegin, onBatchEnd, onEpochEnd, epochs = 1 } = o;
-  for (const [name, f] of Object.entries({ onEpochBegin, onBatchEnd, onEpochEnd }))
-    if (f !== undefined && typeof f !== 'function') refuse('fit', name, 'a function', f);
-  const listeners: Callback[] = [
-    ...checkCallbacks('fit', o.callbacks ?? []),
-    { onEpochBegin, onBatchEnd, onEpochEnd } as Callback,
-  ];
+  const listeners = checkCallbacks('fit', o.callbacks, { onEpochBegin, onBatchEnd, onEpochEnd });
   signal?.throwIfAborted();
 
   const result: FitResult = { history: [], stopped: false };
@@ -391,7 +344,7 @@ export async function fit(model: Layer, x: Tensor, y: Tensor, given: FitOptions)
       if (training) lib.stopFit(training);
     },
     state() {
-      if (!training) throw new FluxionError('fit: the run has ended; its state can be taken while it lasts');
+      if (!training) throw new FluxionError('fit: the run has ended');
       const keys = takePieces(lib.fitStateNames(training));
       const tensors = wrapList(lib.fitState(training), 'fit');
       return Object.fromEntries(keys.map((key, i) => [key, tensors[i]!]));
@@ -473,12 +426,10 @@ function begin(
   if (validationData !== undefined && (!Array.isArray(validationData) || validationData.length !== 2))
     refuse('fit', 'validationData', 'a pair [x, y]', validationData);
   const plateau = schedule instanceof ReduceLROnPlateau;
-  if (schedule !== undefined && !plateau && !(schedule instanceof LRScheduler))
-    refuse('fit', 'schedule', 'a schedule of optim.lrScheduler', schedule);
-  if (schedule && schedule.optimizer !== o.optimizer)
-    throw new FluxionError('fit: the schedule belongs to another optimizer than the one given');
-  if (average !== undefined && !(average instanceof AveragedModel))
-    refuse('fit', 'average', 'an optim.swaUtils.AveragedModel', average);
+  if (schedule !== undefined && schedule.optimizer !== o.optimizer)
+    refuse('fit', 'schedule', 'a schedule of the optimizer given', schedule);
+  if (average !== undefined && !(average?.handle > 0))
+    refuse('fit', 'average', 'an AveragedModel of fluxion/training', average);
   if (scheduleBy !== 'epoch' && scheduleBy !== 'step')
     refuse('fit', 'scheduleBy', "'epoch' or 'step'", scheduleBy);
   const amount = (name: 'clipValue' | 'clipNorm' | 'l1' | 'l2'): number => number(o[name] ?? 0, 'fit', name);
@@ -505,10 +456,6 @@ function begin(
   ];
   const tensors = [tensorHandle(x, 'fit', 'x'), tensorHandle(y, 'fit', 'y')] as const;
   const validation = validationData?.map((t, i) => tensorHandle(t, 'fit', `validationData[${i}]`)) ?? [0, 0];
-  if (resume !== undefined && (typeof resume !== 'object' || resume === null))
-    refuse('fit', 'resume', 'a state that a run gave', resume);
-  const saved = Object.entries(resume ?? {});
-  const handles = saved.map(([name, t]) => tensorHandle(t, 'fit', `resume '${name}'`));
   return withMetrics('fit', o, (metrics, names) =>
     withLoss('fit', o.loss, (loss) => {
       const { module, callback, mode } = calledModel(model);
@@ -528,7 +475,11 @@ function begin(
       );
       try {
         if (resume)
-          lib.loadFitState(training, putText(saved.map(([name]) => name).join('\0')), putList(handles));
+          lib.loadFitState(
+            training,
+            putText(Object.keys(resume).join('\0')),
+            handleList(Object.values(resume), 'fit', 'resume'),
+          );
       } catch (error) {
         lib.releaseFit(training);
         throw error;
@@ -538,15 +489,9 @@ function begin(
   );
 }
 
-const batchEvent = ([epoch, batch, batches, step, size, loss, lr]: number[]): Omit<BatchEvent, 'stop'> => ({
-  epoch: epoch!,
-  batch: batch!,
-  batches: batches!,
-  step: step!,
-  size: size!,
-  loss: loss!,
-  lr: lr!,
-});
+const batchNames = ['epoch', 'batch', 'batches', 'step', 'size', 'loss', 'lr'];
+const batchEvent = (numbers: number[]): Omit<BatchEvent, 'stop'> =>
+  Object.fromEntries(batchNames.map((name, i) => [name, numbers[i]!])) as never;
 
 function epochEntry(numbers: number[], names: readonly string[]): HistoryEntry {
   const [epoch, epochs, loss, hasVal, valLoss, seconds, ...metrics] = numbers;
@@ -609,7 +554,7 @@ export async function evaluate(
 ): Promise<EvaluationResult> {
   const o = options('evaluate', given, 'loss batchSize accuracy metrics callbacks signal');
   const batchSize = count(o.batchSize ?? 32, 'evaluate', 'batchSize', 1);
-  const callbacks = checkCallbacks('evaluate', o.callbacks ?? []);
+  const callbacks = checkCallbacks('evaluate', o.callbacks);
   const inputs = tensorHandle(x, 'evaluate', 'x');
   const targets = tensorHandle(y, 'evaluate', 'y');
   let names: string[] = [];
@@ -656,5 +601,3 @@ export async function predict(
   };
   return sweep(model, start, signal, (handle) => wrap(lib.sweepOutputs(handle), 'predict'));
 }
-
-setTraining({ fit, evaluate, predict });

@@ -3,6 +3,7 @@ export * as functional from '../functional.ts';
 export { ModuleDict, ModuleList, Sequential } from './containers.ts';
 export type {
   AccuracyOptions,
+  AverageLike,
   BatchEvent,
   Callback,
   EpochEvent,

@@ -55,12 +55,8 @@ const fields: ProxyHandler<Module> = {
   },
 };
 
-// What fit.ts, which itself needs modules, brings to them.
-type Training = typeof import('./fit.ts');
-let training: Pick<Training, 'fit' | 'evaluate' | 'predict'>;
-export function setTraining(calls: typeof training): void {
-  training = calls;
-}
+// Loaded when it is first asked for.
+const training = (): Promise<typeof import('./fit.ts')> => import('./fit.ts');
 
 /** A generated class; its arguments as spec.ts reads them; its fields, a child's with a dot before it, a buffer's with #. */
 type ClassEntry = [
@@ -321,29 +317,21 @@ export abstract class Module {
       );
       return nativeHook(native, lib.moduleBackwardHook(native, callback));
     }
-    const handle = hookForward(this, (call, inputs) => {
-      const [input, ...rest] = inputs;
+    const handle = hookForward(this, (call, [input, ...rest]) => {
       const recording = lib.gradEnabled() !== 0;
       const wanted = recording && input!.requiresGrad;
       const marked = wanted ? input!.expand(input!.shape) : input!;
       const output = call(marked, ...rest);
-      if (!isTensor(output) || !output.requiresGrad || !recording) return output;
-      const result = output.expand(output.shape);
+      if (!recording || !isTensor(output) || !output.requiresGrad) return output;
       // The output's gradient waits here for the input's.
-      let gradOutput: Tensor | undefined;
+      let gradOutput: Tensor;
+      const result = output.expand(output.shape);
       result.registerHook((gradient) => {
-        if (handle.removed) return;
-        if (wanted) gradOutput = keep(gradient);
-        else hook(this, null, gradient);
+        gradOutput = keep(gradient);
+        if (!wanted && !handle.removed) hook(this, null, gradient);
       });
       if (wanted)
-        marked.registerHook((gradient) => {
-          if (!gradOutput) return undefined;
-          const other = hook(this, gradient, gradOutput);
-          gradOutput.dispose();
-          gradOutput = undefined;
-          return other ?? undefined;
-        });
+        marked.registerHook((gradient) => (handle.removed ? undefined : hook(this, gradient, gradOutput)));
       return result;
     });
     return handle;
@@ -353,20 +341,20 @@ export abstract class Module {
    * Trains on x and y: batches, epochs, validation, callbacks and cancellation in one call. The work is done in slices
    * of less than 20 ms, so that a page stays alive.
    */
-  fit(x: Tensor, y: Tensor, o: FitOptions): Promise<FitResult> {
-    return training.fit(this as unknown as Layer, x, y, o);
+  async fit(x: Tensor, y: Tensor, o: FitOptions): Promise<FitResult> {
+    return (await training()).fit(this as unknown as Layer, x, y, o);
   }
 
   /**
    * The mean loss over x and y, and the metrics asked for; in evaluation mode, without gradients, in slices as `fit`.
    */
-  evaluate(x: Tensor, y: Tensor, o: Evaluation): Promise<EvaluationResult> {
-    return training.evaluate(this as unknown as Layer, x, y, o);
+  async evaluate(x: Tensor, y: Tensor, o: Evaluation): Promise<EvaluationResult> {
+    return (await training()).evaluate(this as unknown as Layer, x, y, o);
   }
 
   /** The outputs for x, batch by batch; in evaluation mode, without gradients, in slices as `fit`. */
-  predict(x: Tensor, o: { batchSize?: number; signal?: AbortSignal } = {}): Promise<Tensor> {
-    return training.predict(this as unknown as Layer, x, o);
+  async predict(x: Tensor, o: { batchSize?: number; signal?: AbortSignal } = {}): Promise<Tensor> {
+    return (await training()).predict(this as unknown as Layer, x, o);
   }
 
   /**
@@ -606,40 +594,35 @@ const nativeHook = (module: Handle, id: number): HookHandle => ({
 type AnyForward = (...inputs: Tensor[]) => unknown;
 type Around = (call: AnyForward, inputs: Tensor[]) => unknown;
 const around = new WeakMap<Module, Around[]>();
+const own = new WeakMap<Module, PropertyDescriptor | undefined>();
 
 function hookForward(module: Module, hook: Around): HookHandle & { removed: boolean } {
   const hooks = around.get(module) ?? [];
   if (hooks.length === 0) {
     around.set(module, hooks);
     const before = module.forward as unknown as AnyForward;
-    const own = Object.hasOwn(module, 'forward');
-    Object.defineProperty(module, 'forward', {
-      configurable: true,
-      value: Object.assign(
-        (...inputs: Tensor[]) =>
-          hooks.reduce<AnyForward>(
-            (call, next) =>
-              (...args) =>
-                next(call, args),
-            (...args) => before.apply(module, args),
-          )(...inputs),
-        { before: own ? before : undefined },
-      ),
-    });
+    own.set(module, Object.getOwnPropertyDescriptor(module, 'forward'));
+    const value = (...inputs: Tensor[]): unknown =>
+      hooks.reduce<AnyForward>(
+        (call, next) =>
+          (...args) =>
+            next(call, args),
+        (...args) => before.apply(module, args),
+      )(...inputs);
+    Object.defineProperty(module, 'forward', { configurable: true, value });
   }
   hooks.push(hook);
   return {
     removed: false,
     remove() {
-      const at = hooks.indexOf(hook);
-      if (at < 0) return;
+      if (this.removed) return;
       this.removed = true;
-      hooks.splice(at, 1);
-      if (hooks.length > 0) return;
+      hooks.splice(hooks.indexOf(hook), 1);
       // As it was before the first hook: a chain may run wholly in C++ again.
-      const { before } = module.forward as unknown as { before?: AnyForward };
-      if (before) Object.defineProperty(module, 'forward', { configurable: true, value: before });
-      else delete (module as { forward?: unknown }).forward;
+      if (hooks.length) return;
+      delete (module as { forward?: unknown }).forward;
+      const before = own.get(module);
+      if (before) Object.defineProperty(module, 'forward', before);
     },
   };
 }

@@ -1,11 +1,7 @@
 // What PyTorch keeps in torch.nn.utils.
-import { flag, number, options } from '../args.ts';
-import { tensorHandle } from '../handles.ts';
-import { type Address, lib, putList } from '../native.ts';
+import { flag, handleList, number, options } from '../args.ts';
+import { lib } from '../native.ts';
 import type { Tensor } from '../tensor.ts';
-
-const handles = (params: Iterable<Tensor>, op: string): Address =>
-  putList([...params].map((p, i) => tensorHandle(p, op, `parameters[${i}]`)));
 
 /**
  * Scales the gradients in place so that their norm, all of them taken as one vector, is at most `maxNorm`. Gives the norm
@@ -30,7 +26,7 @@ export function clipGradNorm(
   const most = number(maxNorm, op, 'maxNorm');
   const type = number(normType, op, 'normType');
   return lib.clipGradNorm(
-    handles(parameters, op),
+    handleList([...parameters], op, 'parameters'),
     most,
     type,
     flag(errorIfNonfinite, op, 'errorIfNonfinite'),
@@ -50,6 +46,6 @@ export function clipGradNorm(
  * ```
  */
 export function clipGradValue(parameters: Iterable<Tensor>, clipValue: number): void {
-  const value = number(clipValue, 'clipGradValue', 'clipValue');
-  lib.clipGradValue(handles(parameters, 'clipGradValue'), value);
+  const op = 'clipGradValue';
+  lib.clipGradValue(handleList([...parameters], op, 'parameters'), number(clipValue, op, 'clipValue'));
 }

@@ -1,22 +1,22 @@
 // A training in one file: a safetensors file whose metadata hold the architecture and the schedule's place, and whose
 // tensors are the weights and buffers, the optimizer's state, the averages, the run's own state and the random stream.
 import { fileBytes, integer, options, refuse } from '../args.ts';
-import { AveragedModel } from '../average.ts';
 import { type FluxionError, ParseError } from '../errors.ts';
 import { tidy } from '../handles.ts';
 import { readSafetensors, saveSafetensors } from '../io.ts';
-import type { Training } from '../nn/fit.ts';
+import type { AverageLike, Training } from '../nn/fit.ts';
 import { Module, type StateDict } from '../nn/module.ts';
 import { Optimizer } from '../optimizer.ts';
 import { getRngState, setRngState } from '../random.ts';
 import { LRScheduler, type PlateauState, ReduceLROnPlateau, type ScheduleState } from '../schedule.ts';
+import { AveragedModel } from './average.ts';
 
 /** What a checkpoint holds. Those of a loop by hand are given; inside `fit`, the callback's `training` is all of them. */
 export interface CheckpointParts {
   model: Module;
   optimizer?: Optimizer | undefined;
   schedule?: LRScheduler | ReduceLROnPlateau | undefined;
-  average?: AveragedModel | undefined;
+  average?: AverageLike | undefined;
 }
 
 /** What a checkpoint gives besides what it puts back. */
@@ -63,7 +63,7 @@ function checkParts(where: string, parts: CheckpointParts): void {
   if (schedule !== undefined && !(schedule instanceof LRScheduler || schedule instanceof ReduceLROnPlateau))
     refuse(where, 'schedule', 'a schedule of optim.lrScheduler', schedule);
   if (average !== undefined && !(average instanceof AveragedModel))
-    refuse(where, 'average', 'an optim.swaUtils.AveragedModel', average);
+    refuse(where, 'average', 'an AveragedModel', average);
 }
 
 /**
@@ -83,7 +83,8 @@ export function saveCheckpoint(
 ): Uint8Array<ArrayBuffer> {
   const { metadata = {} } = options('saveCheckpoint', o, 'metadata');
   checkParts('saveCheckpoint', parts);
-  const { model, optimizer, schedule, average, state, accumulate = 1 } = parts;
+  const { model, optimizer, schedule, state, accumulate = 1 } = parts;
+  const average = parts.average as AveragedModel | undefined;
   return tidy(() => {
     const tensors = {
       ...under('model.', model.stateDict()),
@@ -169,7 +170,8 @@ export function snapshot(model: Module, optimizer: Optimizer): () => void {
  */
 export function loadCheckpoint(bytes: Uint8Array | ArrayBuffer, parts: CheckpointParts): Checkpoint {
   checkParts(op, parts);
-  const { model, optimizer, schedule, average } = parts;
+  const { model, optimizer, schedule } = parts;
+  const average = parts.average as AveragedModel | undefined;
   const file = fileBytes(bytes, op, 'bytes');
   return tidy(() => {
     const { tensors, metadata } = readSafetensors(file);

@@ -1,5 +1,6 @@
 // `fluxion/training`: what watches, steers and saves a training.
 export type { Callback, Training } from '../nn/fit.ts';
+export * from './average.ts';
 export * from './callbacks.ts';
 export { type Checkpoint, type CheckpointParts, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 export { readFile, type Writer, writeFile } from './files.ts';

@@ -8,7 +8,7 @@ const training = (await import(
   new URL('training.js', dist).href
 )) as typeof import('../../../web/training/index.ts');
 const { init, manualSeed, nn, optim, F, randn } = fluxion;
-const { F1Score, loadCheckpoint, saveCheckpoint } = training;
+const { AveragedModel, F1Score, loadCheckpoint, saveCheckpoint } = training;
 
 const [file, stopAt] = [process.argv[2]!, Number(process.argv[3])];
 await init({ simd: 'simd', threads: 1 });
@@ -26,7 +26,7 @@ const model = new nn.Sequential(
 );
 const optimizer = new optim.AdamW(model.parameters(), { lr: 0.02 });
 const schedule = new optim.lrScheduler.OneCycleLR(optimizer, { maxLr: 0.05, totalSteps: 12 });
-const average = new optim.swaUtils.AveragedModel(model, { decay: 0.9 });
+const average = new AveragedModel(model, { decay: 0.9 });
 const resume = resumed
   ? loadCheckpoint(readFileSync(file), { model, optimizer, schedule, average }).resume
   : undefined;

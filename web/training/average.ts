@@ -1,10 +1,10 @@
 // What PyTorch keeps in torch.optim.swa_utils.
-import { integer, number, options, refuse } from './args.ts';
-import { tensorHandle, wrapList } from './handles.ts';
-import { type Handle, lib, putList } from './native.ts';
-import { noGrad } from './autograd.ts';
-import { type Layer, Module } from './nn/module.ts';
-import type { Tensor } from './tensor.ts';
+import { integer, number, options, refuse } from '../args.ts';
+import { tensorHandle, wrapList } from '../handles.ts';
+import { type Handle, lib, putList } from '../native.ts';
+import { noGrad } from '../autograd.ts';
+import { type Layer, Module } from '../nn/module.ts';
+import type { Tensor } from '../tensor.ts';
 
 const collector = new FinalizationRegistry<Handle>((handle) => lib.releaseAverage(handle));
 
@@ -16,7 +16,7 @@ const collector = new FinalizationRegistry<Handle>((handle) => lib.releaseAverag
  * @example
  * ```ts
  * const model = new nn.Linear(1, 1, { bias: false });
- * const average = new optim.swaUtils.AveragedModel(model);
+ * const average = new AveragedModel(model);
  * for (const value of [1, 2, 6]) { nn.init.constant_(model.weight, value); average.updateParameters(); }
  * [model.weight.item(), average.use(() => model.weight.item()), model.weight.item()] // [6, 3, 6]
  * ```
