@@ -119,6 +119,8 @@ function worst(ours: number[], theirs: number[]): number {
   );
 }
 
+const curveOf = (key: string) => [...(fixtures[key] as Tensor).toTypedArray()].map(Number);
+
 describe.each(Object.entries(runs))('%s', (name, run) => {
   const initial = () =>
     Object.fromEntries(
@@ -126,7 +128,6 @@ describe.each(Object.entries(runs))('%s', (name, run) => {
         .filter(([key]) => key.startsWith(`${name}/init/`))
         .map(([key, value]) => [key.slice(name.length + 6), value]),
     );
-  const curve = (key: string) => [...(fixtures[`${name}/${key}`] as Tensor).toTypedArray()].map(Number);
 
   test('starts from PyTorch’s weights and follows its losses', () => {
     manualSeed(11);
@@ -136,7 +137,7 @@ describe.each(Object.entries(runs))('%s', (name, run) => {
       expect(state[key]?.toTypedArray(), key).toEqual(wanted.toTypedArray());
     }
     const [x, y] = run.data();
-    expect(worst(train(run, model, x, y), curve('loss'))).toBeLessThan(1e-3);
+    expect(worst(train(run, model, x, y), curveOf(`${name}/loss`))).toBeLessThan(1e-3);
   });
 
   test('follows them to 1e-8 in float64', () => {
@@ -148,6 +149,28 @@ describe.each(Object.entries(runs))('%s', (name, run) => {
     for (const [key, start] of Object.entries(initial())) state[key] = start.to('float64');
     model.loadStateDict(state);
     const wide = (t: Tensor) => (t.dtype === 'float32' ? t.to('float64') : t);
-    expect(worst(train(run, model, wide(x), wide(y)), curve('loss64'))).toBeLessThan(1e-8);
+    expect(worst(train(run, model, wide(x), wide(y)), curveOf(`${name}/loss64`))).toBeLessThan(1e-8);
   });
 });
+
+test('the first 20 steps of a ResNet-18 are PyTorch’s', () => {
+  manualSeed(11);
+  const run: Run = {
+    model: () => new nn.ResNet([2, 2, 2, 2]),
+    data: () => [rand([16, 3, 32, 32]), randint(0, 10, [16])],
+    loss: F.crossEntropy,
+    optimizer: (p) => new optim.SGD(p, { lr: 1e-4, momentum: 0.9, weightDecay: 5e-4 }),
+    steps: 20,
+    batch: 4,
+  };
+  const model = run.model('float32');
+  const [x, y] = run.data();
+  const began = performance.now();
+  const losses = train(run, model, x, y);
+  const seconds = (performance.now() - began) / 1000;
+  console.log(
+    `ResNet-18: ${((run.steps * run.batch) / seconds).toFixed(1)} images of 32×32 learnt from per second`,
+  );
+  expect(worst(losses, curveOf('resnet18/loss'))).toBeLessThan(1e-3);
+  model.dispose();
+}, 180_000);

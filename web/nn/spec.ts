@@ -17,6 +17,7 @@ import {
   options,
 } from '../args.ts';
 import { tensorHandle } from '../handles.ts';
+import { putList } from '../native.ts';
 
 interface Spec {
   name: string;
@@ -64,7 +65,7 @@ const readers: Record<string, Read> = {
   c: choice,
   // Sizes, or one of some words.
   s: (v, op, name, words) =>
-    typeof v === 'string' ? [0, 1 + choice(v, op, name, words)] : [integers(v, op, name), 0],
+    typeof v === 'string' ? [putList([0]), 1 + choice(v, op, name, words)] : [integers(v, op, name), 0],
 };
 
 /** The numbers that the arguments of a call cross as. */

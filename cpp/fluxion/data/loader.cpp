@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "fluxion/ops/launch.h"
 #include "fluxion/ops/view.h"
@@ -133,15 +132,25 @@ std::vector<TensorDataset> stratified_split(const TensorDataset& dataset, const 
   Generator own(seed.value_or(0));
   fill_randperm(order, seed ? own : default_generator());
   const std::vector<std::int32_t> label = labels.to_vector<std::int32_t>(), at = order.to_vector<std::int32_t>();
-  std::map<std::int32_t, std::int64_t> counts;
-  for (const std::int32_t c : label) ++counts[c];
+  std::vector<std::int32_t> classes;  // in order
+  std::vector<std::int64_t> counts;
+  const auto place_of = [&](std::int32_t c) {
+    return std::lower_bound(classes.begin(), classes.end(), c) - classes.begin();
+  };
+  for (const std::int32_t c : label) {
+    const auto place = place_of(c);
+    if (place == std::ssize(classes) || classes[static_cast<std::size_t>(place)] != c) {
+      classes.insert(classes.begin() + place, c);
+      counts.insert(counts.begin() + place, 0);
+    }
+    ++counts[static_cast<std::size_t>(place)];
+  }
   // What is left over starts with another part in each class, so that no part gathers all of it.
-  std::map<std::int32_t, std::vector<std::int64_t>> room;
-  std::size_t first = 0;
-  for (const auto& [c, count] : counts) room[c] = sizes_of(count, shares, total, first++);
+  std::vector<std::vector<std::int64_t>> room;
+  for (const std::int64_t count : counts) room.push_back(sizes_of(count, shares, total, room.size()));
   std::vector<std::vector<std::int32_t>> picks(shares.size());
   for (const std::int32_t i : at) {
-    std::vector<std::int64_t>& sizes = room[label[static_cast<std::size_t>(i)]];
+    std::vector<std::int64_t>& sizes = room[static_cast<std::size_t>(place_of(label[static_cast<std::size_t>(i)]))];
     for (std::size_t part = 0; part < sizes.size(); ++part)
       if (sizes[part] > 0) {
         --sizes[part];

@@ -185,8 +185,8 @@ std::vector<ModuleRow> recurrent_module_rows() {
   const std::vector<std::string> stack_fields = {"weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"};
   const std::vector<std::string> cell_fields = {"weight_ih", "weight_hh", "bias_ih", "bias_hh"};
   return {
-      module<RNN(std::int64_t, std::int64_t, std::int64_t, RnnNonlinearity, bool, bool, double, bool, std::optional<std::int64_t>,
-             DType)>(
+      module<RNN(std::int64_t, std::int64_t, std::int64_t, RnnNonlinearity, bool, bool, double, bool,
+                 std::optional<std::int64_t>, DType)>(
           "RNN", {"inputSize", "hiddenSize", "*numLayers=1", "*nonlinearity=\"tanh\"", "*bias=true",
                   "*batchFirst=false", "*dropout=0", "*bidirectional=false", "*outputSize=null", "*dtype=\"float32\""})
           .doc("The simplest network that remembers." + reads)
