@@ -1,6 +1,6 @@
 // Files from and to bytes that JavaScript holds.
 
-#include <cstring>
+#include <utility>
 
 #include "bindings/objects.h"
 #include "fluxion/io/npy.h"
@@ -30,9 +30,7 @@ std::span<const std::byte> file_at(unsigned address, double size) {
 }
 unsigned give_loaded(io::Safetensors file) {
   loaded() = std::move(file);
-  std::vector<Tensor> tensors;
-  for (const auto& [name, tensor] : loaded().tensors) tensors.push_back(tensor);
-  return give_tensors(tensors);
+  return give_values(loaded().tensors);
 }
 
 // Metadata crosses as one text: key, value, key, value, each ended by NUL.
@@ -55,12 +53,7 @@ unsigned load_torch(unsigned address, double size, double limit) {
 }
 int load_npy(unsigned address, double size) { return hand_out(io::load_npy(file_at(address, size))); }
 // Names of the tensors last loaded, each ended by NUL; and the metadata, key and value in turn.
-unsigned loaded_names() {
-  std::string text;
-  for (const auto& [name, tensor] : loaded().tensors) text += name + '\0';
-  loaded().tensors = StateDict();
-  return give_text(std::move(text));
-}
+unsigned loaded_names() { return give_names(std::exchange(loaded().tensors, {})); }
 unsigned loaded_metadata() {
   std::string text;
   for (const auto& [key, value] : loaded().metadata) text += key + '\0' + value + '\0';

@@ -97,6 +97,15 @@ int module_hook(int handle, int id) {
         return taken(call(given, hand_out(output)));
       }));
 }
+// With the gradient of the input, 0 when there is none, and of the output.
+int module_backward_hook(int handle, int id) {
+  const Callback call(id);
+  return static_cast<int>(module_at(handle).register_full_backward_hook(
+      [call](nn::Module&, const Tensor& grad_input, const Tensor& grad_output) {
+        const int given = hand_out(grad_input);
+        return taken(call(given, hand_out(grad_output)));
+      }));
+}
 void module_remove_hook(int handle, int id) { module_at(handle).remove_hook(id); }
 
 }  // namespace
@@ -120,6 +129,7 @@ EMSCRIPTEN_BINDINGS(fluxion_modules) {
   bind<&new_sequential>("newSequential");
   bind<&module_pre_hook>("modulePreHook");
   bind<&module_hook>("moduleHook");
+  bind<&module_backward_hook>("moduleBackwardHook");
   bind<&module_remove_hook>("moduleRemoveHook");
 }
 

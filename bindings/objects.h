@@ -23,11 +23,23 @@ inline StateDict state_of(unsigned names, unsigned tensors) {
   return state;
 }
 
+// And back: the names, each ended by NUL, and the handles.
+inline unsigned give_names(const StateDict& state) {
+  std::string text;
+  for (const auto& [name, tensor] : state) text += name + '\0';
+  return give_text(std::move(text));
+}
+inline unsigned give_values(const StateDict& state) {
+  std::vector<Tensor> tensors;
+  for (const auto& [name, tensor] : state) tensors.push_back(tensor);
+  return give_tensors(tensors);
+}
+
 // A constructor's enum argument, whichever it is.
 struct AnyEnum {
   int value;
   template <class E>
-    requires std::is_enum_v<E>
+  requires std::is_enum_v<E>
   operator E() const {  // NOLINT: implicit
     return static_cast<E>(value);
   }
@@ -52,10 +64,11 @@ struct Reader {
   }
   template <class Use, class Numbers>
   static decltype(auto) with(const Numbers& numbers, Use&& use) {
-    return [&]<std::size_t... I>(std::index_sequence<I...>) -> decltype(auto) {
+    return [&]<std::size_t... I>(std::index_sequence<I...>)->decltype(auto) {
       constexpr auto at = offsets();
       return use(read_at<P, at[I]>(numbers)...);
-    }(std::index_sequence_for<P...>{});
+    }
+    (std::index_sequence_for<P...>{});
   }
 };
 
@@ -66,8 +79,8 @@ struct MakeOptimizer<O, Pack<N...>, P...> {
   static int call(unsigned params, N... numbers) {
     const std::tuple<N...> flat(numbers...);
     return guard([&]() -> int {
-      const auto options = Reader<P...>::with(
-          flat, [](auto&&... a) { return typename O::Options{std::forward<decltype(a)>(a)...}; });
+      const auto options =
+          Reader<P...>::with(flat, [](auto&&... a) { return typename O::Options{std::forward<decltype(a)>(a)...}; });
       return table<Ref<optim::Optimizer>>().add(make_ref<O>(tensors_of(params), options));
     });
   }

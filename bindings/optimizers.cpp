@@ -25,16 +25,8 @@ void optimizer_set_option(int handle, unsigned name, unsigned values, int group)
   optimizer_at(handle).set_option(take_text(name), {list.values, list.count}, static_cast<std::size_t>(group));
 }
 
-unsigned optimizer_state_names(int handle) {
-  std::string out;
-  for (const auto& [name, tensor] : optimizer_at(handle).state_dict()) out += (out.empty() ? "" : "\n") + name;
-  return give_text(std::move(out));
-}
-unsigned optimizer_state(int handle) {
-  std::vector<Tensor> out;
-  for (const auto& [name, tensor] : optimizer_at(handle).state_dict()) out.push_back(tensor);
-  return give_tensors(out);
-}
+unsigned optimizer_state_names(int handle) { return give_names(optimizer_at(handle).state_dict()); }
+unsigned optimizer_state(int handle) { return give_values(optimizer_at(handle).state_dict()); }
 void optimizer_load_state(int handle, unsigned names, unsigned tensors) {
   optimizer_at(handle).load_state_dict(state_of(names, tensors));
 }

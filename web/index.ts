@@ -46,7 +46,7 @@ export * as manual from './manual.ts';
 export * as nn from './nn/index.ts';
 export { arange, max, min } from './odd.ts';
 export * as optim from './optim.ts';
-export { initialSeed, manualSeed } from './random.ts';
+export { getRngState, initialSeed, manualSeed, setRngState } from './random.ts';
 export { type BackwardOptions, type GradHook, type HookHandle, type NestedArray, Tensor } from './tensor.ts';
 export * as text from './text.ts';
 export type { Variant } from './variants.ts';

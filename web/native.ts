@@ -81,6 +81,7 @@ export interface NativeCore {
   newSequential(modules: Address): Handle;
   modulePreHook(module: Handle, callback: number): number;
   moduleHook(module: Handle, callback: number): number;
+  moduleBackwardHook(module: Handle, callback: number): number;
   moduleRemoveHook(module: Handle, id: number): void;
 
   releaseOptimizer(optimizer: Handle): void;
@@ -136,7 +137,11 @@ export interface NativeCore {
   runFit(fit: Handle, milliseconds: number): number;
   stopFit(fit: Handle): void;
   releaseFit(fit: Handle): void;
-  evaluateModel(
+  pauseFit(fit: Handle): void;
+  fitStateNames(fit: Handle): Address;
+  fitState(fit: Handle): Address;
+  loadFitState(fit: Handle, names: Address, tensors: Address): void;
+  newSweep(
     module: Handle,
     forward: number,
     setTraining: number,
@@ -146,8 +151,27 @@ export interface NativeCore {
     y: Handle,
     batchSize: number,
     metrics: Address,
-  ): Address;
-  predictModel(module: Handle, forward: number, setTraining: number, x: Handle, batchSize: number): Handle;
+  ): Handle;
+  runSweep(sweep: Handle, milliseconds: number): number;
+  sweepEvaluation(sweep: Handle): Address;
+  sweepOutputs(sweep: Handle): Handle;
+  releaseSweep(sweep: Handle): void;
+  newMetric(kind: number, numbers: Address): Handle;
+  /** Without an output: starts anew. */
+  metricUpdate(metric: Handle, output: Handle, target: Handle): void;
+  metricCompute(metric: Handle): Handle;
+  releaseMetric(metric: Handle): void;
+  newAverage(params: Address, decay: number): Handle;
+  averageUpdate(average: Handle): void;
+  averageSwap(average: Handle): void;
+  averageTensors(average: Handle): Address;
+  /** Sets the count where it is not negative, and gives it. */
+  averageCount(average: Handle, count: number): number;
+  releaseAverage(average: Handle): void;
+  clipGradNorm(params: Address, maxNorm: number, normType: number, errorIfNonfinite: number): number;
+  clipGradValue(params: Address, clipValue: number): void;
+  getRandomState(): Handle;
+  setRandomState(state: Handle): void;
 
   saveSafetensors(names: Address, tensors: Address, metadata: Address): Address;
   releaseSaved(): void;

@@ -2,7 +2,7 @@
 import { describe, refuse } from './args.ts';
 import { FluxionError, suggestion } from './errors.ts';
 import { isTensor, tensorHandle, wrapList } from './handles.ts';
-import { type Address, type Handle, lib, putList, putText, takeList, takeText } from './native.ts';
+import { type Address, type Handle, lib, putList, putText, takeList, takePieces } from './native.ts';
 import type { StateDict } from './nn/module.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -131,8 +131,7 @@ export abstract class Optimizer {
 
   /** State and options by name, under PyTorch's names; tensors share memory with the optimizer. */
   stateDict(): StateDict {
-    const text = takeText(lib.optimizerStateNames(this.#live));
-    const names = text ? text.split('\n') : [];
+    const names = takePieces(lib.optimizerStateNames(this.#live));
     const tensors = wrapList(lib.optimizerState(this.#live), 'stateDict');
     return Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
   }

@@ -371,7 +371,7 @@ export interface PlateauState {
  * ```
  */
 export class ReduceLROnPlateau {
-  readonly #handle: Handle;
+  /** @internal */ readonly handle: Handle;
   readonly optimizer: Optimizer;
 
   constructor(optimizer: Optimizer, o: PlateauOptions = {}) {
@@ -393,22 +393,22 @@ export class ReduceLROnPlateau {
       number(eps, op, 'eps'),
     ]);
     this.optimizer = optimizer;
-    this.#handle = lib.newPlateau(optimizerHandle(optimizer, op), numbers);
-    plateaus.register(this, this.#handle);
+    this.handle = lib.newPlateau(optimizerHandle(optimizer, op), numbers);
+    plateaus.register(this, this.handle);
   }
 
   /** Tells the metric of this epoch. */
   step(metric: number): void {
-    lib.plateauStep(this.#handle, number(metric, 'ReduceLROnPlateau', 'metric'));
+    lib.plateauStep(this.handle, number(metric, 'ReduceLROnPlateau', 'metric'));
   }
 
   /** The rate of each parameter group, as it is now. */
   getLastLr(): number[] {
-    return takeList(lib.plateauRates(this.#handle));
+    return takeList(lib.plateauRates(this.handle));
   }
 
   stateDict(): PlateauState {
-    const [best, numBadEpochs, cooldownCounter] = takeList(lib.plateauState(this.#handle));
+    const [best, numBadEpochs, cooldownCounter] = takeList(lib.plateauState(this.handle));
     return { best: best!, numBadEpochs: numBadEpochs!, cooldownCounter: cooldownCounter! };
   }
 
@@ -416,7 +416,7 @@ export class ReduceLROnPlateau {
     const known = options('loadStateDict', state, 'best numBadEpochs cooldownCounter');
     const { best, numBadEpochs, cooldownCounter } = known;
     lib.plateauLoad(
-      this.#handle,
+      this.handle,
       putList([
         number(best, 'loadStateDict', 'best'),
         integer(numBadEpochs, 'loadStateDict', 'numBadEpochs'),

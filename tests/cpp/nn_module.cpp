@@ -204,3 +204,40 @@ TEST(nn_module_frees_its_tensors) {
   }
   CHECK_EQ(memory_stats().tensors, before);
 }
+
+// torch's register_full_backward_hook: both gradients, replaced on the way, and none for an input that needs none.
+TEST(nn_backward_hooks) {
+  const auto layer = make_ref<nn::Linear>(2, 1, false);
+  layer->load_state_dict({{"weight", Tensor::from(std::vector<float>{2, -3}, {1, 2})}});
+  std::vector<std::vector<float>> seen;
+  bool had_input = false;
+  const auto watch = [&](double factor) {
+    return [&seen, &had_input, factor](nn::Module&, const Tensor& in, const Tensor& out) {
+      had_input = in.defined();
+      if (in.defined()) seen.push_back(in.to_vector<float>());
+      seen.push_back(out.to_vector<float>());
+      return in.defined() && factor != 0 ? in * factor : Tensor();
+    };
+  };
+  const std::int64_t first = layer->register_full_backward_hook(watch(10));
+  const std::int64_t second = layer->register_full_backward_hook(watch(0));
+  const Tensor x = ones({1, 2});
+  set_requires_grad(x, true);
+  backward(sum((*layer)(x) * 5.0));
+  CHECK_EQ(seen, (std::vector<std::vector<float>>{{10, -15}, {5}, {100, -150}, {5}}));
+  CHECK_EQ(grad_of(x).to_vector<float>(), (std::vector<float>{100, -150}));
+  CHECK_EQ(grad_of(layer->parameters()[0]).to_vector<float>(), (std::vector<float>{5, 5}));
+  layer->remove_hook(second);
+  seen.clear();
+  backward(sum((*layer)(ones({1, 2}))));
+  CHECK(!had_input);
+  CHECK_EQ(seen, (std::vector<std::vector<float>>{{1}}));
+  {
+    const NoGrad off;
+    CHECK(!requires_grad((*layer)(x)));
+  }
+  layer->remove_hook(first);
+  seen.clear();
+  backward(sum((*layer)(x)));
+  CHECK(seen.empty());
+}

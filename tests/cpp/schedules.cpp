@@ -143,10 +143,11 @@ TEST(schedules_refuse_bad_numbers) {
                "OneCycleLR: Adagrad has neither momentum nor betas to cycle; set cycleMomentum to false");
   OneCycleLR short_one(o, {.max_lr = 1, .total_steps = 2});
   short_one.step();
+  short_one.step();
   const double lr = o->lr();
-  CHECK_THROWS(short_one.step(), FluxionError, "OneCycleLR: step 2 is past the 2 steps of the cycle");
+  CHECK_THROWS(short_one.step(), FluxionError, "OneCycleLR: step 3 is past the 2 steps of the cycle");
   CHECK_EQ(o->lr(), lr);
-  CHECK_EQ(short_one.steps(), 1);
+  CHECK_EQ(short_one.steps(), 2);
   CHECK_THROWS(SequentialLR(o, {make_ref<ExponentialLR>(o, 0.5)}, {3}), FluxionError,
                "SequentialLR: 1 schedules need 0 milestones between them, not 1");
   CHECK_THROWS(SequentialLR(o, {make_ref<ExponentialLR>(plain, 0.5)}, {}), FluxionError,

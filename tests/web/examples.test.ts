@@ -2,32 +2,28 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import * as fluxion from 'fluxion';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Example, rows } from './lib/rows.ts';
 
 beforeAll(() => fluxion.init({ simd: 'simd', threads: 1 }));
 
+const web = path.resolve(import.meta.dirname, '../../web');
+// The package's entries; their names are free in examples.
+const entries = ['models', 'datasets', 'training']
+  .filter((name) => existsSync(path.join(web, name)))
+  .map((name) => import(path.resolve(web, `../dist/${name}.js`)));
+const scope: Record<string, unknown> = Object.assign({ ...fluxion }, ...(await Promise.all(entries)));
+const names = Object.keys(scope);
+const values = Object.values(scope);
 const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
 
-type Exports = Record<string, unknown>;
-const web = path.resolve(import.meta.dirname, '../../web');
-
-/** What a program may name that imports the package's further entry of a file's folder too. */
-async function exportsFor(file: string): Promise<Exports> {
-  const [folder] = file.split(path.sep);
-  const entry = path.join(web, '..', 'dist', `${folder}.js`);
-  const further = existsSync(path.join(web, folder!, 'index.ts')) && existsSync(entry);
-  return further ? { ...fluxion, ...((await import(pathToFileURL(entry).href)) as Exports) } : { ...fluxion };
-}
-
 /** Runs statements and gives the value of the last one, an expression. */
-function run(code: string, known: Exports): unknown {
+function run(code: string): unknown {
   const at = Math.max(code.lastIndexOf('; '), code.lastIndexOf('\n')) + 1;
   const body = `${code.slice(0, at)} return (${code.slice(at).trim().replace(/;$/, '')});`;
   const Kind = /\bawait\b/.test(code) ? AsyncFunction : Function;
-  return new Kind(...Object.keys(known), `'use strict'; ${body}`)(...Object.values(known));
+  return new Kind(...names, `'use strict'; ${body}`)(...values);
 }
 
 /** A value as JSON has it, its numbers near the expected ones replaced by those. */
@@ -37,9 +33,9 @@ function nearly(value: unknown, expected: unknown): unknown {
   return Math.abs(value - expected) <= 1e-4 * Math.max(1, Math.abs(expected)) ? expected : value;
 }
 
-async function holds({ code, result }: Example, known: Exports = { ...fluxion }): Promise<void> {
+async function holds({ code, result }: Example): Promise<void> {
   const expected = JSON.parse(result) as unknown;
-  expect(nearly(await run(code, known), expected)).toEqual(expected);
+  expect(nearly(await run(code), expected)).toEqual(expected);
 }
 
 for (const [kind, list] of Object.entries(rows))
@@ -72,8 +68,7 @@ const written = readdirSync(web, { recursive: true, encoding: 'utf8' })
 for (const file of written) {
   const examples = [...examplesOf(path.join(web, file))];
   if (examples.length === 0) continue;
-  describe(file, async () => {
-    const known = await exportsFor(file);
-    for (const [line, example] of examples) test(line, () => holds(example, known));
+  describe(file, () => {
+    for (const [line, example] of examples) test(line, () => holds(example));
   });
 }

@@ -13,7 +13,6 @@ import {
   type Tensor,
   tensor,
   text,
-  tidy,
   zeros,
 } from 'fluxion';
 import {

@@ -18,12 +18,14 @@ import {
   MSELoss,
   NLLLoss,
 } from '../generated/modules.ts';
-import { isTensor, tensorHandle, tidy, wrap } from '../handles.ts';
-import { type Handle, lib, putList, registerCallback, takeList } from '../native.ts';
+import { isTensor, tensorHandle, tidy, wrap, wrapList } from '../handles.ts';
+import { AveragedModel } from '../average.ts';
+import { type Handle, lib, putList, putText, registerCallback, takeList, takePieces } from '../native.ts';
 import type { Optimizer } from '../optimizer.ts';
+import { LRScheduler, ReduceLROnPlateau } from '../schedule.ts';
 import type { Tensor } from '../tensor.ts';
 import { nativeForm } from './containers.ts';
-import { type Layer, Module, type NativeModule, nativeOf, setTraining } from './module.ts';
+import { type Layer, Module, type NativeModule, nativeOf, type StateDict, setTraining } from './module.ts';
 
 /** From what the model gave and what was wanted to one number: a function of F, a loss module, or one's own. */
 export type LossFunction = (output: Tensor, target: Tensor) => Tensor;
@@ -39,6 +41,15 @@ export interface AccuracyOptions {
   wholeRows?: boolean;
   /** Above it counts as true, where output and target have one shape; 0.5 by default, 0 suits raw scores. */
   threshold?: number;
+  /** A target is met when it is among so many largest outputs; 1 by default. */
+  topK?: number;
+}
+
+/** A measure over batches, as `fluxion/training` has them. */
+export interface MetricLike {
+  /** Under which its values stand in the history: `f1` and, on validation data, `valF1`. */
+  readonly name: string;
+  /** @internal */ readonly handle: Handle;
 }
 
 /** What a batch callback is told. Counts start at 0. */
@@ -47,11 +58,13 @@ export interface BatchEvent {
   batch: number;
   /** Batches in an epoch. */
   batches: number;
-  /** Steps over all epochs. */
+  /** Batches over all epochs. */
   step: number;
   /** Examples in the batch. */
   size: number;
   loss: number;
+  /** The learning rate of the optimizer's first group, as it was for this batch. */
+  lr: number;
   /** Ends training after this batch. */
   stop(): void;
 }
@@ -66,10 +79,45 @@ export interface EpochEvent {
   valLoss?: number;
   accuracy?: number;
   valAccuracy?: number;
+  /** Every metric by its name: `f1`, and `valF1` where there are validation data. Those that are not one number are left out. */
+  metrics: Readonly<Record<string, number>>;
   /** Seconds of computing. */
   seconds: number;
   /** Ends training here. */
   stop(): void;
+}
+
+/** The run that a callback is part of. */
+export interface Training {
+  readonly model: Layer;
+  readonly optimizer: Optimizer;
+  readonly epochs: number;
+  /** Batches for one step of the optimizer. */
+  readonly accumulate: number;
+  readonly schedule: LRScheduler | ReduceLROnPlateau | undefined;
+  readonly average: AveragedModel | undefined;
+  /** Ends training after this batch. */
+  stop(): void;
+  /**
+   * Where the run itself stands: position, sums, order of the examples, random streams. `fit` goes on from it when it is
+   * given as `resume`, and model, optimizer, schedule and average are as they were; `saveCheckpoint` keeps all of it.
+   */
+  state(): StateDict;
+}
+
+/**
+ * What `fit` calls on its way. Each method may be left out, and may be async: training waits for it. `onTrainEnd` is called
+ * also when training was stopped, aborted or has failed.
+ */
+export interface Callback {
+  onTrainBegin?(training: Training): unknown;
+  onEpochBegin?(e: { epoch: number }, training: Training): unknown;
+  onBatchEnd?(e: BatchEvent, training: Training): unknown;
+  onEpochEnd?(e: EpochEvent, training: Training): unknown;
+  onTrainEnd?(result: FitResult, training: Training): unknown;
+  /** Before and after `evaluate`. */
+  onEvaluateBegin?(model: Layer): unknown;
+  onEvaluateEnd?(result: EvaluationResult, model: Layer): unknown;
 }
 
 export interface FitOptions {
@@ -92,6 +140,33 @@ export interface FitOptions {
   validationData?: readonly [x: Tensor, y: Tensor];
   /** Counts right answers too. */
   accuracy?: boolean | AccuracyOptions;
+  /** Further measures, on training and validation data. */
+  metrics?: readonly MetricLike[];
+  /**
+   * One step of the optimizer for so many batches; 1 by default. With a loss that is a mean over its examples, the step that
+   * one batch of all their examples would take.
+   */
+  accumulate?: number;
+  /** Gradients are put within ± this before each step. */
+  clipValue?: number;
+  /** Gradients are scaled before each step so that their norm is this at most; after `clipValue`. */
+  clipNorm?: number;
+  /** This times the sum of |w|, over the optimizer's parameters, is added to the loss. */
+  l1?: number;
+  /** This times the sum of w², over the optimizer's parameters, is added to the loss. */
+  l2?: number;
+  /** Changes the learning rate. ReduceLROnPlateau is told the validation loss, or the loss where there is none. */
+  schedule?: LRScheduler | ReduceLROnPlateau;
+  /** Whether the schedule steps after each `'epoch'` (the default) or each `'step'` of the optimizer. */
+  scheduleBy?: 'epoch' | 'step';
+  /** Updated after each step of the optimizer. */
+  average?: AveragedModel;
+  /** The first epoch in which it is updated; 0 by default. */
+  averageFrom?: number;
+  /** Called in order, before the functions below. */
+  callbacks?: readonly Callback[];
+  /** Goes on from what `Training.state()` gave. A ParseError when it does not fit. */
+  resume?: StateDict;
   onEpochBegin?: (e: { epoch: number }) => unknown;
   onBatchEnd?: (e: BatchEvent) => unknown;
   /** May be async: training waits for it. */
@@ -111,8 +186,21 @@ export interface FitResult {
 
 export interface Evaluation {
   loss: LossLike;
+  /** 32 by default. */
   batchSize?: number;
   accuracy?: boolean | AccuracyOptions;
+  metrics?: readonly MetricLike[];
+  callbacks?: readonly Callback[];
+  /** Aborting it rejects the promise with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+export interface EvaluationResult {
+  /** Mean over the examples. */
+  loss: number;
+  accuracy?: number;
+  /** Every metric by its name; those that are not one number are left out. */
+  metrics: Readonly<Record<string, number>>;
 }
 
 /** A module or a function, whichever C++ is to call: the handle of the one, or 0 and the number of the other. */
@@ -187,20 +275,60 @@ function withLoss<T>(op: string, loss: LossLike, use: (loss: Callee) => T): T {
   });
 }
 
-function metricNumbers(op: string, accuracy: boolean | AccuracyOptions | undefined): number[] {
-  if (accuracy === undefined || accuracy === false) return [];
-  const o = options(
-    `${op}: accuracy`,
-    accuracy === true ? {} : accuracy,
-    'classDim ignoreIndex wholeRows threshold',
-  );
-  const { classDim = 1, ignoreIndex = -100, wholeRows = false, threshold = 0.5 } = o;
+/** @internal The numbers of an accuracy, in C++'s order. */
+export function accuracyNumbers(op: string, given: AccuracyOptions): number[] {
+  const o = options(op, given, 'classDim ignoreIndex wholeRows threshold topK');
+  const { classDim = 1, ignoreIndex = -100, wholeRows = false, threshold = 0.5, topK = 1 } = o;
   return [
     integer(classDim, op, 'classDim'),
     integer(ignoreIndex, op, 'ignoreIndex'),
     flag(wholeRows, op, 'wholeRows'),
     number(threshold, op, 'threshold'),
+    integer(topK, op, 'topK'),
   ];
+}
+
+/** Runs `use` with the metrics' handles; their names come back with them. */
+function withMetrics<T>(
+  op: string,
+  o: Pick<Evaluation, 'accuracy' | 'metrics'>,
+  use: (handles: number[], names: string[]) => T,
+): T {
+  const { accuracy, metrics = [] } = o;
+  if (!Array.isArray(metrics)) refuse(op, 'metrics', 'a list of metrics', metrics);
+  const given = metrics.map((m: MetricLike, i) =>
+    m?.handle > 0 ? m : refuse(op, `metrics[${i}]`, 'a metric of fluxion/training', m),
+  );
+  const own = accuracy
+    ? lib.newMetric(0, putList(accuracyNumbers(`${op}: accuracy`, accuracy === true ? {} : accuracy)))
+    : 0;
+  try {
+    return use(
+      [...(own ? [own] : []), ...given.map((m) => m.handle)],
+      [...(own ? ['accuracy'] : []), ...given.map((m) => m.name)],
+    );
+  } finally {
+    if (own) lib.releaseMetric(own);
+  }
+}
+
+const valName = (name: string): string => `val${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+
+/** Values by name, the names of accuracies in their own places too. */
+function measured(
+  names: readonly string[],
+  values: readonly number[],
+): Pick<EpochEvent, 'accuracy' | 'valAccuracy' | 'metrics'> {
+  const keys = [...names, ...names.map(valName)];
+  const metrics = Object.fromEntries(
+    values.map((v, i) => [keys[i]!, v] as const).filter(([, v]) => !Number.isNaN(v)),
+  );
+  const { accuracy, valAccuracy } = metrics;
+  return {
+    ...(accuracy === undefined ? {} : { accuracy }),
+    ...(valAccuracy === undefined ? {} : { valAccuracy }),
+    metrics,
+  };
 }
 
 const count = (value: unknown, op: string, name: string, least: number): number => {
@@ -209,36 +337,89 @@ const count = (value: unknown, op: string, name: string, least: number): number 
 };
 
 const known =
-  'optimizer loss epochs batchSize shuffle seed dropLast stepsPerEpoch validationSplit validationData accuracy onEpochBegin onBatchEnd onEpochEnd signal';
+  'optimizer loss epochs batchSize shuffle seed dropLast stepsPerEpoch validationSplit validationData accuracy metrics accumulate clipValue clipNorm l1 l2 schedule scheduleBy average averageFrom callbacks resume onEpochBegin onBatchEnd onEpochEnd signal';
 
 // How long C++ works before JavaScript gets its turn: with what comes between, less than 20 ms.
 const sliceMilliseconds = 12;
 
+const hooks = [
+  'onTrainBegin',
+  'onEpochBegin',
+  'onBatchEnd',
+  'onEpochEnd',
+  'onTrainEnd',
+  'onEvaluateBegin',
+  'onEvaluateEnd',
+] as const;
+
+function checkCallbacks(op: string, callbacks: readonly Callback[]): readonly Callback[] {
+  if (!Array.isArray(callbacks)) refuse(op, 'callbacks', 'a list of callbacks', callbacks);
+  callbacks.forEach((callback, i) => {
+    if (typeof callback !== 'object' || callback === null)
+      refuse(op, `callbacks[${i}]`, 'an object with methods such as onEpochEnd', callback);
+    for (const hook of hooks)
+      if (callback[hook] !== undefined && typeof callback[hook] !== 'function')
+        refuse(op, `callbacks[${i}].${hook}`, 'a function', callback[hook]);
+  });
+  return callbacks;
+}
+
 export async function fit(model: Layer, x: Tensor, y: Tensor, given: FitOptions): Promise<FitResult> {
   const o = options('fit', given, known);
-  const { signal, onEpochBegin, onBatchEnd, onEpochEnd } = o;
+  const { signal, onEpochBegin, onBatchEnd, onEpochEnd, epochs = 1 } = o;
   for (const [name, f] of Object.entries({ onEpochBegin, onBatchEnd, onEpochEnd }))
     if (f !== undefined && typeof f !== 'function') refuse('fit', name, 'a function', f);
+  const listeners: Callback[] = [
+    ...checkCallbacks('fit', o.callbacks ?? []),
+    { onEpochBegin, onBatchEnd, onEpochEnd } as Callback,
+  ];
   signal?.throwIfAborted();
 
-  const history: HistoryEntry[] = [];
+  const result: FitResult = { history: [], stopped: false };
   let waitFor: unknown[] = [];
   let training: Handle = 0;
-  let stopped = false;
-  const stop = (): void => {
-    stopped = true;
-    if (training) lib.stopFit(training);
+  let names: string[] = [];
+  const run: Training = {
+    model,
+    optimizer: o.optimizer,
+    epochs,
+    accumulate: o.accumulate ?? 1,
+    schedule: o.schedule,
+    average: o.average,
+    stop() {
+      result.stopped = true;
+      if (training) lib.stopFit(training);
+    },
+    state() {
+      if (!training) throw new FluxionError('fit: the run has ended; its state can be taken while it lasts');
+      const keys = takePieces(lib.fitStateNames(training));
+      const tensors = wrapList(lib.fitState(training), 'fit');
+      return Object.fromEntries(keys.map((key, i) => [key, tensors[i]!]));
+    },
   };
-  const tell = (answer: unknown): void => {
-    if (answer instanceof Promise) waitFor.push(answer);
+  const { stop } = run;
+  const tell = (call: (listener: Callback) => unknown): void => {
+    for (const listener of listeners) {
+      const answer = call(listener);
+      if (answer instanceof Promise) waitFor.push(answer);
+    }
+    if (waitFor.length) lib.pauseFit(training);
+  };
+  const settle = async (): Promise<void> => {
+    const answers = waitFor;
+    waitFor = [];
+    if (answers.length) await Promise.all(answers);
   };
   const events = [
-    ([epoch]: number[]) => tell(onEpochBegin?.({ epoch: epoch! })),
-    (numbers: number[]) => tell(onBatchEnd?.({ ...batchEvent(numbers), stop })),
+    ([epoch]: number[]) => tell((c) => c.onEpochBegin?.({ epoch: epoch! }, run)),
     (numbers: number[]) => {
-      const entry = epochEntry(numbers);
-      history.push(entry);
-      tell(onEpochEnd?.({ ...entry, stop }));
+      const e = { ...batchEvent(numbers), stop };
+      tell((c) => c.onBatchEnd?.(e, run));
+    },
+    (numbers: number[]) => {
+      const entry = epochEntry(numbers, names);
+      result.history.push(entry);
+      tell((c) => c.onEpochEnd?.({ ...entry, stop }, run));
     },
   ];
   const listener = registerCallback((kind, address) => {
@@ -247,13 +428,14 @@ export async function fit(model: Layer, x: Tensor, y: Tensor, given: FitOptions)
   });
 
   const was = model.training;
-  training = begin(model, x, y, o, listener);
+  const wantsBatches = listeners.some((c) => c.onBatchEnd);
+  [training, names] = begin(model, x, y, o, listener, wantsBatches);
   try {
+    tell((c) => c.onTrainBegin?.(run));
+    await settle();
+    if (result.stopped) lib.stopFit(training);
     while (lib.runFit(training, sliceMilliseconds)) {
-      if (waitFor.length) {
-        await Promise.all(waitFor);
-        waitFor = [];
-      }
+      await settle();
       await nextTurn();
       if (signal?.aborted) {
         lib.stopFit(training);
@@ -261,22 +443,45 @@ export async function fit(model: Layer, x: Tensor, y: Tensor, given: FitOptions)
         signal.throwIfAborted();
       }
     }
-    await Promise.all(waitFor);
+    await settle();
   } finally {
-    lib.releaseFit(training);
-    model.train(was);
+    try {
+      tell((c) => c.onTrainEnd?.(result, run));
+      await settle();
+    } finally {
+      lib.releaseFit(training);
+      training = 0;
+      model.train(was);
+    }
   }
-  return { history, stopped };
+  return result;
 }
 
-function begin(model: Layer, x: Tensor, y: Tensor, o: FitOptions, events: number): Handle {
+function begin(
+  model: Layer,
+  x: Tensor,
+  y: Tensor,
+  o: FitOptions,
+  events: number,
+  wantsBatches: boolean,
+): [Handle, string[]] {
   const { epochs = 1, batchSize = 32, shuffle = true, seed, dropLast = false, stepsPerEpoch = 0 } = o;
-  const { validationSplit = 0, validationData } = o;
+  const { validationSplit = 0, validationData, schedule, scheduleBy = 'epoch', average, resume } = o;
   const optimizer = (o.optimizer as Optimizer | undefined)?.handle;
   if (!optimizer)
     refuse('fit', 'optimizer', 'an optimizer, such as new optim.Adam(model.parameters())', o.optimizer);
   if (validationData !== undefined && (!Array.isArray(validationData) || validationData.length !== 2))
     refuse('fit', 'validationData', 'a pair [x, y]', validationData);
+  const plateau = schedule instanceof ReduceLROnPlateau;
+  if (schedule !== undefined && !plateau && !(schedule instanceof LRScheduler))
+    refuse('fit', 'schedule', 'a schedule of optim.lrScheduler', schedule);
+  if (schedule && schedule.optimizer !== o.optimizer)
+    throw new FluxionError('fit: the schedule belongs to another optimizer than the one given');
+  if (average !== undefined && !(average instanceof AveragedModel))
+    refuse('fit', 'average', 'an optim.swaUtils.AveragedModel', average);
+  if (scheduleBy !== 'epoch' && scheduleBy !== 'step')
+    refuse('fit', 'scheduleBy', "'epoch' or 'step'", scheduleBy);
+  const amount = (name: 'clipValue' | 'clipNorm' | 'l1' | 'l2'): number => number(o[name] ?? 0, 'fit', name);
   const numbers = [
     count(epochs, 'fit', 'epochs', 0),
     count(batchSize, 'fit', 'batchSize', 1),
@@ -286,47 +491,71 @@ function begin(model: Layer, x: Tensor, y: Tensor, o: FitOptions, events: number
     seed === undefined ? 0 : count(seed, 'fit', 'seed', 0),
     count(stepsPerEpoch, 'fit', 'stepsPerEpoch', 0),
     number(validationSplit, 'fit', 'validationSplit'),
-    o.onBatchEnd ? 1 : 0,
+    +wantsBatches,
+    count(o.accumulate ?? 1, 'fit', 'accumulate', 1),
+    amount('clipValue'),
+    amount('clipNorm'),
+    amount('l1'),
+    amount('l2'),
+    schedule && !plateau ? schedule.handle : 0,
+    +(scheduleBy === 'step'),
+    plateau ? schedule.handle : 0,
+    average?.handle ?? 0,
+    count(o.averageFrom ?? 0, 'fit', 'averageFrom', 0),
   ];
-  const metrics = metricNumbers('fit', o.accuracy);
   const tensors = [tensorHandle(x, 'fit', 'x'), tensorHandle(y, 'fit', 'y')] as const;
   const validation = validationData?.map((t, i) => tensorHandle(t, 'fit', `validationData[${i}]`)) ?? [0, 0];
-  return withLoss('fit', o.loss, (loss) => {
-    const { module, callback, mode } = calledModel(model);
-    return lib.newFit(
-      module,
-      callback,
-      mode,
-      loss.module,
-      loss.callback,
-      optimizer,
-      ...tensors,
-      putList(numbers),
-      validation[0]!,
-      validation[1]!,
-      putList(metrics),
-      events,
-    );
-  });
+  if (resume !== undefined && (typeof resume !== 'object' || resume === null))
+    refuse('fit', 'resume', 'a state that a run gave', resume);
+  const saved = Object.entries(resume ?? {});
+  const handles = saved.map(([name, t]) => tensorHandle(t, 'fit', `resume '${name}'`));
+  return withMetrics('fit', o, (metrics, names) =>
+    withLoss('fit', o.loss, (loss) => {
+      const { module, callback, mode } = calledModel(model);
+      const training = lib.newFit(
+        module,
+        callback,
+        mode,
+        loss.module,
+        loss.callback,
+        optimizer,
+        ...tensors,
+        putList(numbers),
+        validation[0]!,
+        validation[1]!,
+        putList(metrics),
+        events,
+      );
+      try {
+        if (resume)
+          lib.loadFitState(training, putText(saved.map(([name]) => name).join('\0')), putList(handles));
+      } catch (error) {
+        lib.releaseFit(training);
+        throw error;
+      }
+      return [training, names];
+    }),
+  );
 }
 
-const batchEvent = ([epoch, batch, batches, step, size, loss]: number[]): Omit<BatchEvent, 'stop'> => ({
+const batchEvent = ([epoch, batch, batches, step, size, loss, lr]: number[]): Omit<BatchEvent, 'stop'> => ({
   epoch: epoch!,
   batch: batch!,
   batches: batches!,
   step: step!,
   size: size!,
   loss: loss!,
+  lr: lr!,
 });
 
-function epochEntry([epoch, epochs, loss, hasVal, valLoss, seconds, ...metrics]: number[]): HistoryEntry {
+function epochEntry(numbers: number[], names: readonly string[]): HistoryEntry {
+  const [epoch, epochs, loss, hasVal, valLoss, seconds, ...metrics] = numbers;
   return {
     epoch: epoch!,
     epochs: epochs!,
     loss: loss!,
     ...(hasVal ? { valLoss: valLoss! } : {}),
-    ...(metrics.length > 0 ? { accuracy: metrics[0]! } : {}),
-    ...(metrics.length > 1 ? { valAccuracy: metrics[1]! } : {}),
+    ...measured(names, metrics),
     seconds: seconds!,
   };
 }
@@ -348,23 +577,49 @@ function nextTurn(): Promise<void> {
   });
 }
 
+/** Drives an evaluation or a prediction to its end, and lets `take` have it. */
+async function sweep<T>(
+  model: Layer,
+  start: () => Handle,
+  signal: AbortSignal | undefined,
+  take: (sweep: Handle) => T,
+): Promise<T> {
+  signal?.throwIfAborted();
+  const was = model.training;
+  const handle = start();
+  try {
+    while (lib.runSweep(handle, sliceMilliseconds)) {
+      // Whoever has the turn finds the model as it was.
+      model.train(was);
+      await nextTurn();
+      signal?.throwIfAborted();
+    }
+    return take(handle);
+  } finally {
+    lib.releaseSweep(handle);
+    model.train(was);
+  }
+}
+
 export async function evaluate(
   model: Layer,
   x: Tensor,
   y: Tensor,
   given: Evaluation,
-): Promise<{ loss: number; accuracy?: number }> {
-  const o = options('evaluate', given, 'loss batchSize accuracy');
+): Promise<EvaluationResult> {
+  const o = options('evaluate', given, 'loss batchSize accuracy metrics callbacks signal');
   const batchSize = count(o.batchSize ?? 32, 'evaluate', 'batchSize', 1);
-  const metrics = metricNumbers('evaluate', o.accuracy);
+  const callbacks = checkCallbacks('evaluate', o.callbacks ?? []);
   const inputs = tensorHandle(x, 'evaluate', 'x');
   const targets = tensorHandle(y, 'evaluate', 'y');
-  const was = model.training;
-  try {
-    const numbers = withLoss('evaluate', o.loss, (loss) => {
-      const { module, callback, mode } = calledModel(model);
-      return takeList(
-        lib.evaluateModel(
+  let names: string[] = [];
+  const start = (): Handle =>
+    withMetrics('evaluate', o, (metrics, given) =>
+      withLoss('evaluate', o.loss, (loss) => {
+        names = given;
+        const { module, callback, mode } = calledModel(model);
+        const list = putList(metrics);
+        return lib.newSweep(
           module,
           callback,
           mode,
@@ -373,27 +628,33 @@ export async function evaluate(
           inputs,
           targets,
           batchSize,
-          putList(metrics),
-        ),
-      );
-    });
-    return { loss: numbers[0]!, ...(numbers.length > 1 ? { accuracy: numbers[1]! } : {}) };
-  } finally {
-    model.train(was);
-  }
+          list,
+        );
+      }),
+    );
+  for (const c of callbacks) await c.onEvaluateBegin?.(model);
+  const [loss, ...values] = await sweep(model, start, o.signal, (handle) =>
+    takeList(lib.sweepEvaluation(handle)),
+  );
+  const { valAccuracy: _, ...all } = measured(names, values);
+  const result = { loss: loss!, ...all };
+  for (const c of callbacks) await c.onEvaluateEnd?.(result, model);
+  return result;
 }
 
-export async function predict(model: Layer, x: Tensor, given: { batchSize?: number }): Promise<Tensor> {
-  const { batchSize = 32 } = options('predict', given, 'batchSize');
+export async function predict(
+  model: Layer,
+  x: Tensor,
+  given: { batchSize?: number; signal?: AbortSignal },
+): Promise<Tensor> {
+  const { batchSize = 32, signal } = options('predict', given, 'batchSize signal');
   const size = count(batchSize, 'predict', 'batchSize', 1);
   const inputs = tensorHandle(x, 'predict', 'x');
-  const was = model.training;
-  try {
+  const start = (): Handle => {
     const { module, callback, mode } = calledModel(model);
-    return wrap(lib.predictModel(module, callback, mode, inputs, size), 'predict');
-  } finally {
-    model.train(was);
-  }
+    return lib.newSweep(module, callback, mode, 0, 0, inputs, 0, size, 0);
+  };
+  return sweep(model, start, signal, (handle) => wrap(lib.sweepOutputs(handle), 'predict'));
 }
 
 setTraining({ fit, evaluate, predict });

@@ -14,7 +14,7 @@ import {
   putText,
 } from '../native.ts';
 import type { Tensor } from '../tensor.ts';
-import type { Evaluation, FitOptions, FitResult } from './fit.ts';
+import type { Evaluation, EvaluationResult, FitOptions, FitResult } from './fit.ts';
 import { Parameter, parameterOn } from './parameter.ts';
 import { numbersOf } from './spec.ts';
 
@@ -305,6 +305,51 @@ export abstract class Module {
   }
 
   /**
+   * Calls `hook` in backward passes, when the gradient with respect to the input is known, with it and the gradient with
+   * respect to the output; a tensor that it returns takes the former's place. The former is null when the input needs no
+   * gradient. Of forward passes that come after it.
+   *
+   * @see https://pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.register_full_backward_hook
+   */
+  registerFullBackwardHook(
+    hook: (module: this, gradInput: Tensor | null, gradOutput: Tensor) => Replacement,
+  ): HookHandle {
+    const { native } = this.internals;
+    if (native) {
+      const callback = registerCallback((x, y) =>
+        given(hook(this, x ? wrap(x, 'gradInput') : null, wrap(y, 'gradOutput'))),
+      );
+      return nativeHook(native, lib.moduleBackwardHook(native, callback));
+    }
+    const handle = hookForward(this, (call, inputs) => {
+      const [input, ...rest] = inputs;
+      const recording = lib.gradEnabled() !== 0;
+      const wanted = recording && input!.requiresGrad;
+      const marked = wanted ? input!.expand(input!.shape) : input!;
+      const output = call(marked, ...rest);
+      if (!isTensor(output) || !output.requiresGrad || !recording) return output;
+      const result = output.expand(output.shape);
+      // The output's gradient waits here for the input's.
+      let gradOutput: Tensor | undefined;
+      result.registerHook((gradient) => {
+        if (handle.removed) return;
+        if (wanted) gradOutput = keep(gradient);
+        else hook(this, null, gradient);
+      });
+      if (wanted)
+        marked.registerHook((gradient) => {
+          if (!gradOutput) return undefined;
+          const other = hook(this, gradient, gradOutput);
+          gradOutput.dispose();
+          gradOutput = undefined;
+          return other ?? undefined;
+        });
+      return result;
+    });
+    return handle;
+  }
+
+  /**
    * Trains on x and y: batches, epochs, validation, callbacks and cancellation in one call. The work is done in slices
    * of less than 20 ms, so that a page stays alive.
    */
@@ -312,13 +357,15 @@ export abstract class Module {
     return training.fit(this as unknown as Layer, x, y, o);
   }
 
-  /** The mean loss over x and y, and the accuracy where `accuracy` is asked for; in evaluation mode, without gradients. */
-  evaluate(x: Tensor, y: Tensor, o: Evaluation): Promise<{ loss: number; accuracy?: number }> {
+  /**
+   * The mean loss over x and y, and the metrics asked for; in evaluation mode, without gradients, in slices as `fit`.
+   */
+  evaluate(x: Tensor, y: Tensor, o: Evaluation): Promise<EvaluationResult> {
     return training.evaluate(this as unknown as Layer, x, y, o);
   }
 
-  /** The outputs for x, batch by batch; in evaluation mode, without gradients. */
-  predict(x: Tensor, o: { batchSize?: number } = {}): Promise<Tensor> {
+  /** The outputs for x, batch by batch; in evaluation mode, without gradients, in slices as `fit`. */
+  predict(x: Tensor, o: { batchSize?: number; signal?: AbortSignal } = {}): Promise<Tensor> {
     return training.predict(this as unknown as Layer, x, o);
   }
 
@@ -555,21 +602,44 @@ const nativeHook = (module: Handle, id: number): HookHandle => ({
   remove: () => lib.moduleRemoveHook(module, id),
 });
 
-// A hook on a module written in JavaScript stands before its forward, as an own property.
+// Hooks on a module written in JavaScript stand before its forward, as an own property while there is one.
 type AnyForward = (...inputs: Tensor[]) => unknown;
-function hookForward(module: Module, around: (call: AnyForward, inputs: Tensor[]) => unknown): HookHandle {
-  const before = module.forward as unknown as AnyForward;
-  let active = true;
-  Object.defineProperty(module, 'forward', {
-    configurable: true,
-    value: (...inputs: Tensor[]) => {
-      const call: AnyForward = (...args) => before.apply(module, args);
-      return active ? around(call, inputs) : call(...inputs);
-    },
-  });
+type Around = (call: AnyForward, inputs: Tensor[]) => unknown;
+const around = new WeakMap<Module, Around[]>();
+
+function hookForward(module: Module, hook: Around): HookHandle & { removed: boolean } {
+  const hooks = around.get(module) ?? [];
+  if (hooks.length === 0) {
+    around.set(module, hooks);
+    const before = module.forward as unknown as AnyForward;
+    const own = Object.hasOwn(module, 'forward');
+    Object.defineProperty(module, 'forward', {
+      configurable: true,
+      value: Object.assign(
+        (...inputs: Tensor[]) =>
+          hooks.reduce<AnyForward>(
+            (call, next) =>
+              (...args) =>
+                next(call, args),
+            (...args) => before.apply(module, args),
+          )(...inputs),
+        { before: own ? before : undefined },
+      ),
+    });
+  }
+  hooks.push(hook);
   return {
+    removed: false,
     remove() {
-      active = false;
+      const at = hooks.indexOf(hook);
+      if (at < 0) return;
+      this.removed = true;
+      hooks.splice(at, 1);
+      if (hooks.length > 0) return;
+      // As it was before the first hook: a chain may run wholly in C++ again.
+      const { before } = module.forward as unknown as { before?: AnyForward };
+      if (before) Object.defineProperty(module, 'forward', { configurable: true, value: before });
+      else delete (module as { forward?: unknown }).forward;
     },
   };
 }

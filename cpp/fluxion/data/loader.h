@@ -56,6 +56,12 @@ class DataLoader {
   // Batch number `batch` of this epoch.
   void load(std::int64_t batch, std::vector<Tensor>& out) const;
 
+  // Where it stands, for checkpoints: the order of this epoch, int32 [n], undefined when nothing is shuffled; and the
+  // generator of the seed, null without one. Only an order that shuffles may be set, and its indices are trusted.
+  const Tensor& order() const { return order_; }
+  void set_order(const Tensor& order) { order_ = order; }
+  Generator* generator() { return options_.shuffle && options_.seed ? &generator_ : nullptr; }
+
   class Iterator {
    public:
     Iterator(const DataLoader* loader, std::int64_t batch) : loader_(loader), at_(batch) {}

@@ -5,11 +5,16 @@
 #include <unordered_set>
 
 #include "fluxion/ops/creation.h"
+#include "fluxion/ops/view.h"
 
 namespace fluxion::nn {
 namespace {
 
 std::int64_t g_next_hook = 1;
+
+struct Kept : RefCounted<Kept> {
+  Tensor grad;
+};
 
 std::string joined(const std::vector<std::string>& parts) {
   std::string out;
@@ -47,12 +52,18 @@ std::int64_t Module::register_forward_hook(ForwardHook hook) {
   return g_next_hook++;
 }
 
+std::int64_t Module::register_full_backward_hook(BackwardHook hook) {
+  hooks().backward.emplace_back(g_next_hook, std::move(hook));
+  return g_next_hook++;
+}
+
 void Module::remove_hook(std::int64_t id) {
   if (hooks_ == nullptr) return;
   const auto is_it = [id](const auto& entry) { return entry.first == id; };
   std::erase_if(hooks_->before, is_it);
   std::erase_if(hooks_->after, is_it);
-  if (hooks_->before.empty() && hooks_->after.empty()) hooks_ = nullptr;
+  std::erase_if(hooks_->backward, is_it);
+  if (hooks_->before.empty() && hooks_->after.empty() && hooks_->backward.empty()) hooks_ = nullptr;
 }
 
 Tensor Module::forward_with_hooks(const Tensor& x) {
@@ -60,10 +71,40 @@ Tensor Module::forward_with_hooks(const Tensor& x) {
   Tensor input = x;
   for (const auto& [id, hook] : now.before)
     if (Tensor other = hook(*this, input); other.defined()) input = std::move(other);
-  Tensor output = forward(input);
+  Tensor output = now.backward.empty() ? forward(input) : forward_with_backward_hooks(input);
   for (const auto& [id, hook] : now.after)
     if (Tensor other = hook(*this, input, output); other.defined()) output = std::move(other);
   return output;
+}
+
+Tensor Module::forward_with_backward_hooks(const Tensor& input) {
+  if (!grad_enabled()) return forward(input);
+  const bool wanted = requires_grad(input);
+  // An expand to the own shape is a node of its own whatever the strides.
+  const Tensor marked = wanted ? expand(input, input.shape()) : input;
+  const Tensor output = forward(marked);
+  if (!requires_grad(output)) return output;
+  const auto run = [self = Ref<Module>(this)](const Tensor& grad_input, const Tensor& grad_output) {
+    Tensor result = grad_input;
+    if (self->hooks_ == nullptr) return result;
+    const Hooks now = *self->hooks_;
+    for (const auto& [id, hook] : now.backward)
+      if (Tensor other = hook(*self, result, grad_output); other.defined()) result = std::move(other);
+    return result;
+  };
+  // The output's gradient waits here for the input's.
+  const auto kept = make_ref<Kept>();
+  const Tensor result = expand(output, output.shape());
+  register_hook(result, [kept, wanted, run](const Tensor& grad) {
+    if (wanted)
+      kept->grad = grad;
+    else
+      run({}, grad);
+    return Tensor();
+  });
+  if (wanted)
+    register_hook(marked, [kept, run](const Tensor& grad) { return run(grad, std::exchange(kept->grad, {})); });
+  return result;
 }
 
 void Module::check_name(const std::string& name) const {

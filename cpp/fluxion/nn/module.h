@@ -30,6 +30,9 @@ using NamedModule = std::pair<std::string, Ref<Module>>;
 // What a hook returns takes the place of the input (or the output); an undefined tensor leaves it.
 using ForwardPreHook = std::function<Tensor(Module&, const Tensor& input)>;
 using ForwardHook = std::function<Tensor(Module&, const Tensor& input, const Tensor& output)>;
+// Gradients with respect to the input, undefined when it needs none, and to the output. What it returns takes the place
+// of the former.
+using BackwardHook = std::function<Tensor(Module&, const Tensor& grad_input, const Tensor& grad_output)>;
 
 // Keys of a state dict that the module lacks, and the other way round.
 struct LoadResult {
@@ -57,6 +60,8 @@ class Module : public RefCounted<Module> {
   Tensor operator()(const Tensor& x) { return hooks_ == nullptr ? forward(x) : forward_with_hooks(x); }
   std::int64_t register_forward_pre_hook(ForwardPreHook hook);
   std::int64_t register_forward_hook(ForwardHook hook);
+  // Runs when the gradient with respect to the input is known. Of forward passes that come after it.
+  std::int64_t register_full_backward_hook(BackwardHook hook);
   void remove_hook(std::int64_t id);
   bool has_hooks() const { return hooks_ != nullptr; }
 
@@ -114,11 +119,14 @@ class Module : public RefCounted<Module> {
   struct Hooks {
     std::vector<std::pair<std::int64_t, ForwardPreHook>> before;
     std::vector<std::pair<std::int64_t, ForwardHook>> after;
+    std::vector<std::pair<std::int64_t, BackwardHook>> backward;
   };
 
   void check_name(const std::string& name) const;
   Hooks& hooks();
   Tensor forward_with_hooks(const Tensor& x);
+  // The output of `input`, both put between marks at which the hooks find the gradients.
+  Tensor forward_with_backward_hooks(const Tensor& input);
   std::vector<NamedTensor> collect(std::vector<TensorSlot> Module::*slots, const std::string& prefix,
                                    bool recurse) const;
   // Calls f(path, module) on root and every module below, parents first; a shared module once, if asked. A

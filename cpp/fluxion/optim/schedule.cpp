@@ -146,7 +146,8 @@ double OneCycleLR::along(std::int64_t t, double low, double high, double last) c
 }
 
 double OneCycleLR::rate(double /*base*/, std::int64_t t) const {
-  if (t >= o_.total_steps)
+  // torch allows one more: the step after the last batch, whose rate nothing uses.
+  if (t > o_.total_steps)
     throw FluxionError(str("OneCycleLR: step ", t, " is past the ", o_.total_steps, " steps of the cycle"));
   const double first = o_.max_lr / o_.div_factor;
   return along(t, first, o_.max_lr, first / o_.final_div_factor);

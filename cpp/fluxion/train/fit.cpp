@@ -2,16 +2,15 @@
 
 #include <cmath>
 
-#include "fluxion/ops/view.h"
+#include "fluxion/ops/binary.h"
+#include "fluxion/ops/creation.h"
+#include "fluxion/ops/reduce.h"
+#include "fluxion/ops/unary.h"
+#include "fluxion/optim/clip.h"
+#include "fluxion/train/slices.h"
 
 namespace fluxion::train {
 namespace {
-
-double number(const Tensor& loss) {
-  if (loss.numel() != 1)
-    throw ShapeError(str("fit: the loss must be one number, this one is ", loss.shape()));
-  return loss.item();
-}
 
 // The examples to learn from: all but the last share.
 std::int64_t training_count(const Tensor& x, const FitOptions& o) {
@@ -27,32 +26,26 @@ std::int64_t training_count(const Tensor& x, const FitOptions& o) {
   return n - held_out;
 }
 
-// Checks the pair before any of it is used.
-data::TensorDataset examples(const Tensor& x, const Tensor& y) { return data::TensorDataset({x, y}); }
-
 data::DataLoader training_loader(const Tensor& x, const Tensor& y, const FitOptions& o) {
   if (o.batch_size < 1) throw ShapeError(str("fit: batchSize must be at least 1, it is ", o.batch_size));
   std::vector<Tensor> part;
   const data::TensorDataset all = examples(x, y);
   all.range(0, training_count(x, o), part);
-  data::DataLoader loader(
-      data::TensorDataset(part),
-      {.batch_size = o.batch_size, .shuffle = o.shuffle, .drop_last = o.drop_last, .seed = o.seed});
+  data::DataLoader loader(data::TensorDataset(part),
+                          {.batch_size = o.batch_size, .shuffle = o.shuffle, .drop_last = o.drop_last, .seed = o.seed});
   if (loader.batch_count() == 0)
-    throw ShapeError(
-        str("fit: dropLast leaves no batch of ", o.batch_size, " among ", part[0].size(0), " examples"));
+    throw ShapeError(str("fit: dropLast leaves no batch of ", o.batch_size, " among ", part[0].size(0), " examples"));
   return loader;
 }
 
 }  // namespace
 
 Model model_of(const Ref<nn::Module>& module) {
-  return {[module](const Tensor& x) { return (*module)(x); },
-          [module](bool training) { module->train(training); }};
+  return {[module](const Tensor& x) { return (*module)(x); }, [module](bool training) { module->train(training); }};
 }
 
-Fit::Fit(Model model, Ref<optim::Optimizer> optimizer, Loss loss, const Tensor& x, const Tensor& y,
-         FitOptions options, FitEvents events)
+Fit::Fit(Model model, Ref<optim::Optimizer> optimizer, Loss loss, const Tensor& x, const Tensor& y, FitOptions options,
+         FitEvents events)
     : model_(std::move(model)),
       optimizer_(std::move(optimizer)),
       loss_(std::move(loss)),
@@ -60,12 +53,11 @@ Fit::Fit(Model model, Ref<optim::Optimizer> optimizer, Loss loss, const Tensor& 
       events_(std::move(events)),
       loader_(training_loader(x, y, options_)),
       batches_(loader_.batch_count()) {
-  if (options_.epochs < 0)
-    throw FluxionError(str("fit: epochs must not be negative, they are ", options_.epochs));
+  if (options_.epochs < 0) throw FluxionError(str("fit: epochs must not be negative, they are ", options_.epochs));
   if (options_.steps_per_epoch < 0)
     throw FluxionError(str("fit: stepsPerEpoch must not be negative, it is ", options_.steps_per_epoch));
-  if (!model_.forward || !loss_ || !optimizer_)
-    throw FluxionError("fit: a model, a loss and an optimizer are needed");
+  if (!model_.forward || !loss_ || !optimizer_) throw FluxionError("fit: a model, a loss and an optimizer are needed");
+  check_options();
   if (options_.steps_per_epoch > 0) batches_ = std::min(batches_, options_.steps_per_epoch);
   if (options_.validation_x.defined()) {
     validation_.emplace(examples(options_.validation_x, options_.validation_y), options_.batch_size);
@@ -77,24 +69,24 @@ Fit::Fit(Model model, Ref<optim::Optimizer> optimizer, Loss loss, const Tensor& 
   if (options_.epochs == 0) phase_ = Phase::Done;
 }
 
+void Fit::check_options() const {
+  if (options_.accumulate < 1)
+    throw FluxionError(str("fit: accumulate must be at least 1, it is ", options_.accumulate));
+  optim::check_not_negative("fit", "clipValue", options_.clip_value);
+  optim::check_not_negative("fit", "clipNorm", options_.clip_norm);
+  optim::check_not_negative("fit", "l1", options_.l1);
+  optim::check_not_negative("fit", "l2", options_.l2);
+}
+
 bool Fit::run_for(double milliseconds) {
-  using Clock = std::chrono::steady_clock;
   if (done()) return false;
-  const Clock::time_point start = Clock::now();
-  slice_start_ = start;
-  // A look at the clock may cost as much as a small step: when steps are short, several go by between two
-  // looks.
-  constexpr double kShortSteps = 0.1;  // milliseconds
-  constexpr int kMaxStride = 64;
-  double elapsed = 0;
-  int stride = 1;
-  while (!done() && elapsed < milliseconds) {
-    for (int i = 0; i < stride && !done(); ++i) advance();
-    const double before = elapsed;
-    elapsed = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-    stride = elapsed - before < kShortSteps ? std::min(2 * stride, kMaxStride) : 1;
-  }
-  info_.seconds += std::chrono::duration<double>(Clock::now() - slice_start_).count();
+  slice_start_ = std::chrono::steady_clock::now();
+  paused_ = false;
+  run_slice(milliseconds, [this] {
+    advance();
+    return !done() && !paused_;
+  });
+  info_.seconds += seconds_since(slice_start_);
   return !done();
 }
 
@@ -118,24 +110,20 @@ void Fit::advance() {
 }
 
 void Fit::set_mode() const {
-  if (model_.set_training) model_.set_training(phase_ == Phase::Train);
+  if (model_.set_training) model_.set_training(phase_ == Phase::Train && !stopped_);
 }
 
+// The phase stays as it is: a saved state goes on from there.
 void Fit::stop() {
-  phase_ = Phase::Done;
+  stopped_ = true;
   set_mode();
 }
 
-// A callback may have called stop(): then the phase stays Done.
 void Fit::begin_epoch() {
-  info_ = {
-      .epoch = epoch_, .epochs = options_.epochs, .loss = 0, .val_loss = {}, .metrics = {}, .seconds = 0};
+  info_ = {.epoch = epoch_, .epochs = options_.epochs, .loss = 0, .val_loss = {}, .metrics = {}, .seconds = 0};
   slice_start_ = std::chrono::steady_clock::now();
   loader_.start_epoch();
-  batch_ = 0;
-  loss_sum_ = 0;
-  examples_ = 0;
-  for (const Ref<Metric>& m : options_.metrics) m->reset();
+  start_measures();
   phase_ = Phase::Train;
   if (events_.epoch_begin) events_.epoch_begin(epoch_);
 }
@@ -143,14 +131,23 @@ void Fit::begin_epoch() {
 void Fit::train_batch() {
   set_mode();
   loader_.load(batch_, loaded_);
-  optimizer_->zero_grad();
+  const std::int64_t first = batch_ - batch_ % options_.accumulate;
+  const std::int64_t last = std::min(first + options_.accumulate, batches_) - 1;
+  if (batch_ == first) optimizer_->zero_grad();
   const Tensor output = model_.forward(loaded_[0]);
-  const Tensor loss = loss_(output, loaded_[1]);
-  const double value = number(loss);
-  backward(loss);
-  optimizer_->step();
+  const Tensor loss = penalised(loss_(output, loaded_[1]));
+  const double value = one_number(loss);
+  if (first == last) {
+    backward(loss);
+  } else {
+    std::int64_t together = 0;
+    for (std::int64_t b = first; b <= last; ++b) together += loader_.batch_size(b);
+    const double share = static_cast<double>(loader_.batch_size(batch_)) / static_cast<double>(together);
+    backward(loss, full_like(loss, share));
+  }
+  const BatchInfo info{epoch_, batch_, batches_, step_, loaded_[0].size(0), value, optimizer_->lr()};
+  if (batch_ == last) step_optimizer();
   measure(output, loaded_[1], value);
-  const BatchInfo info{epoch_, batch_, batches_, step_, loaded_[0].size(0), value};
   ++step_;
   if (++batch_ == batches_) {
     finish_measures("", info_.loss, info_.metrics);
@@ -159,12 +156,40 @@ void Fit::train_batch() {
   if (events_.batch_end) events_.batch_end(info);
 }
 
+std::vector<Tensor> Fit::parameters() const {
+  std::vector<Tensor> out;
+  for (std::size_t g = 0; g < optimizer_->group_count(); ++g)
+    for (Tensor& p : optimizer_->group_params(g)) out.push_back(std::move(p));
+  return out;
+}
+
+Tensor Fit::penalised(Tensor loss) const {
+  const auto add_term = [&](double factor, const Tensor& terms) {
+    if (factor != 0) loss = add(loss, mul(sum(terms), factor));
+  };
+  if (options_.l1 == 0 && options_.l2 == 0) return loss;
+  for (const Tensor& p : parameters()) {
+    add_term(options_.l1, abs(p));
+    add_term(options_.l2, square(p));
+  }
+  return loss;
+}
+
+void Fit::step_optimizer() {
+  if (options_.clip_value > 0) optim::clip_grad_value(parameters(), options_.clip_value);
+  if (options_.clip_norm > 0) optim::clip_grad_norm(parameters(), options_.clip_norm);
+  optimizer_->step();
+  if (options_.schedule && options_.schedule_by_step) options_.schedule->step();
+  if (options_.average && epoch_ >= options_.average_from) options_.average->update();
+}
+
 void Fit::validate_batch() {
   set_mode();
+  if (batch_ == 0) start_measures();
   const NoGrad off;
   validation_->load(batch_, loaded_);
   const Tensor output = model_.forward(loaded_[0]);
-  measure(output, loaded_[1], number(loss_(output, loaded_[1])));
+  measure(output, loaded_[1], one_number(loss_(output, loaded_[1])));
   if (++batch_ < validation_->batch_count()) return;
   double loss = 0;
   finish_measures("val_", loss, info_.metrics);
@@ -179,53 +204,28 @@ void Fit::measure(const Tensor& output, const Tensor& target, double loss) {
   for (const Ref<Metric>& m : options_.metrics) m->update(output, target);
 }
 
-// Closes the sums of one phase and starts the next one's.
-void Fit::finish_measures(const std::string& prefix, double& loss, MetricValues& values) {
-  loss = loss_sum_ / static_cast<double>(examples_);
-  for (const Ref<Metric>& m : options_.metrics) {
-    values.emplace_back(prefix + m->name(), m->value());
-    m->reset();
-  }
+void Fit::start_measures() {
   batch_ = 0;
   loss_sum_ = 0;
   examples_ = 0;
+  for (const Ref<Metric>& m : options_.metrics) m->reset();
+}
+
+void Fit::finish_measures(const std::string& prefix, double& loss, MetricValues& values) {
+  loss = loss_sum_ / static_cast<double>(examples_);
+  for (const Ref<Metric>& m : options_.metrics) values.emplace_back(prefix + m->name(), m->value());
+  batch_ = 0;
 }
 
 void Fit::end_epoch() {
-  info_.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - slice_start_).count();
+  info_.seconds += seconds_since(slice_start_);
   slice_start_ = std::chrono::steady_clock::now();
+  if (options_.schedule && !options_.schedule_by_step) options_.schedule->step();
+  if (options_.plateau) options_.plateau->step(info_.val_loss.value_or(info_.loss));
   last_epoch_ = info_;
   phase_ = ++epoch_ < options_.epochs ? Phase::EpochBegin : Phase::Done;
   set_mode();
   if (events_.epoch_end) events_.epoch_end(last_epoch_);
-}
-
-Evaluation evaluate(const Model& model, const Loss& loss, const Tensor& x, const Tensor& y,
-                    std::int64_t batch_size, const std::vector<Ref<Metric>>& metrics) {
-  const NoGrad off;
-  if (model.set_training) model.set_training(false);
-  for (const Ref<Metric>& m : metrics) m->reset();
-  Evaluation out;
-  data::DataLoader loader(examples(x, y), batch_size);
-  if (x.size(0) == 0) throw ShapeError(str("evaluate: there are no examples: ", x.shape()));
-  for (const std::vector<Tensor>& batch : loader) {
-    const Tensor output = model.forward(batch[0]);
-    out.loss += number(loss(output, batch[1])) * static_cast<double>(batch[0].size(0));
-    for (const Ref<Metric>& m : metrics) m->update(output, batch[1]);
-  }
-  out.loss /= static_cast<double>(x.size(0));
-  for (const Ref<Metric>& m : metrics) out.metrics.emplace_back(m->name(), m->value());
-  return out;
-}
-
-Tensor predict(const Model& model, const Tensor& x, std::int64_t batch_size) {
-  const NoGrad off;
-  if (model.set_training) model.set_training(false);
-  std::vector<Tensor> outputs;
-  data::DataLoader loader(data::TensorDataset({x}), batch_size);
-  for (const std::vector<Tensor>& batch : loader) outputs.push_back(model.forward(batch[0]));
-  if (outputs.empty()) throw ShapeError(str("predict: there are no examples: ", x.shape()));
-  return outputs.size() == 1 ? outputs[0] : cat(outputs, 0);
 }
 
 }  // namespace fluxion::train

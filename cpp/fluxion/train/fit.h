@@ -15,7 +15,8 @@
 
 #include "fluxion/data/loader.h"
 #include "fluxion/nn/module.h"
-#include "fluxion/optim/optimizer.h"
+#include "fluxion/optim/average.h"
+#include "fluxion/optim/schedule.h"
 #include "fluxion/train/metrics.h"
 
 namespace fluxion::train {
@@ -37,20 +38,31 @@ struct FitOptions {
   std::int64_t batch_size = 32;
   bool shuffle = true;
   bool drop_last = false;
-  std::optional<std::uint64_t> seed =
-      {};                            // of the shuffles; without one they come from the default generator
-  std::int64_t steps_per_epoch = 0;  // an epoch ends after so many batches; 0: after all
-  double validation_split = 0;       // this share of the examples, the last ones, is held out
+  std::optional<std::uint64_t> seed = {};       // of the shuffles; without one they come from the default generator
+  std::int64_t steps_per_epoch = 0;             // an epoch ends after so many batches; 0: after all
+  double validation_split = 0;                  // this share of the examples, the last ones, is held out
   Tensor validation_x = {}, validation_y = {};  // or these are
   std::vector<Ref<Metric>> metrics = {};
+
+  // One step of the optimizer for so many batches, or for what the epoch has left: for a loss that is a mean over its
+  // examples, the step that one batch of all their examples would take.
+  std::int64_t accumulate = 1;
+  double clip_value = 0, clip_norm = 0;  // of the gradients, in this order; 0: not clipped
+  double l1 = 0, l2 = 0;                 // l1·Σ|w| + l2·Σw² over the optimizer's parameters is added to the loss
+  Ref<optim::Schedule> schedule = {};    // stepped after each epoch,
+  bool schedule_by_step = false;         // or after each step of the optimizer
+  Ref<optim::ReduceLROnPlateau> plateau = {};  // told the validation loss after each epoch, the loss without one
+  Ref<optim::WeightAverage> average = {};      // updated after each step of the optimizer
+  std::int64_t average_from = 0;               // from this epoch on
 };
 
 // Epochs, batches and steps are counted from 0.
 struct BatchInfo {
   std::int64_t epoch, batch, batches;
-  std::int64_t step;  // over all epochs
+  std::int64_t step;  // batches over all epochs
   std::int64_t size;  // examples in the batch
   double loss;
+  double lr;  // of the optimizer's first group, as it was for this batch
 };
 
 struct EpochInfo {
@@ -61,23 +73,18 @@ struct EpochInfo {
   double seconds = 0;                   // of computing
 };
 
-// Any may be empty. They may call stop().
+// Any may be empty. They may call stop() and pause(). Metrics still hold what they gathered last when an epoch ends.
 struct FitEvents {
   std::function<void(std::int64_t epoch)> epoch_begin = {};
   std::function<void(const BatchInfo&)> batch_end = {};
   std::function<void(const EpochInfo&)> epoch_end = {};
 };
 
-struct Evaluation {
-  double loss = 0;
-  MetricValues metrics;
-};
-
 class Fit {
  public:
   // Everything is checked here. Afterwards, stopped or not, the model is in evaluation mode.
-  Fit(Model model, Ref<optim::Optimizer> optimizer, Loss loss, const Tensor& x, const Tensor& y,
-      FitOptions options, FitEvents events = {});
+  Fit(Model model, Ref<optim::Optimizer> optimizer, Loss loss, const Tensor& x, const Tensor& y, FitOptions options,
+      FitEvents events = {});
 
   // Works for about so many milliseconds, one batch at least. True while there is more to do. Each batch puts
   // the model into the mode it needs, so that events and whoever runs between slices may use it for other
@@ -89,23 +96,37 @@ class Fit {
   }
   // Ends training after the current batch; the epoch under way gets no end event.
   void stop();
+  // Ends the slice after the current batch.
+  void pause() { paused_ = true; }
 
-  bool done() const { return phase_ == Phase::Done; }
+  bool done() const { return stopped_ || phase_ == Phase::Done; }
   std::int64_t epoch() const { return epoch_; }
   std::int64_t step() const { return step_; }
   // The newest epoch that ended.
   const EpochInfo& last_epoch() const { return last_epoch_; }
 
+  // Where the run stands: position and sums, the metrics', the epoch's order, its own random stream and the default
+  // one. With it, and the values of model, optimizer, schedule and average (and, within an accumulated step, the
+  // gradients) as they were, a run that was interrupted goes on bit for bit.
+  StateDict state_dict();
+  // To be called before the first slice. All is checked first: ParseError names what does not fit this training.
+  void load_state_dict(const StateDict& state);
+
  private:
   enum class Phase { EpochBegin, Train, Validate, EpochEnd, Done };
 
+  void check_options() const;
   void advance();
   void begin_epoch();
   void train_batch();
+  void step_optimizer();
   void validate_batch();
   void end_epoch();
   void set_mode() const;
+  std::vector<Tensor> parameters() const;
+  Tensor penalised(Tensor loss) const;
   void measure(const Tensor& output, const Tensor& target, double loss);
+  void start_measures();
   void finish_measures(const std::string& prefix, double& loss, MetricValues& values);
 
   Model model_;
@@ -118,12 +139,45 @@ class Fit {
   std::int64_t batches_;  // in an epoch
 
   Phase phase_ = Phase::EpochBegin;
+  bool stopped_ = false, paused_ = false;
   std::int64_t epoch_ = 0, batch_ = 0, step_ = 0;
   std::vector<Tensor> loaded_;
   double loss_sum_ = 0;
   std::int64_t examples_ = 0;
   EpochInfo info_, last_epoch_;
   std::chrono::steady_clock::time_point slice_start_;
+};
+
+struct Evaluation {
+  double loss = 0;
+  MetricValues metrics;
+};
+
+// All examples once, in evaluation mode and without gradients, driven in slices as Fit is. The model is left in
+// evaluation mode. Loss and metrics when there is a loss, the outputs otherwise.
+class Sweep {
+ public:
+  Sweep(Model model, Loss loss, const Tensor& x, const Tensor& y, std::int64_t batch_size,
+        std::vector<Ref<Metric>> metrics);
+  Sweep(Model model, const Tensor& x, std::int64_t batch_size);
+
+  bool run_for(double milliseconds);
+  // Of the batches so far.
+  Evaluation evaluation() const;
+  Tensor outputs() const;
+
+ private:
+  Sweep(Model model, Loss loss, data::TensorDataset dataset, std::int64_t batch_size, std::vector<Ref<Metric>> metrics,
+        const char* name);
+  void advance();
+
+  Model model_;
+  Loss loss_;
+  std::vector<Ref<Metric>> metrics_;
+  data::DataLoader loader_;
+  std::int64_t batch_ = 0, examples_ = 0;
+  double loss_sum_ = 0;
+  std::vector<Tensor> loaded_, outputs_;
 };
 
 // Loss and metrics over all examples, without gradients. The model is put into evaluation mode and left
