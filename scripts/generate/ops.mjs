@@ -164,7 +164,7 @@ function tsFunction(op) {
   ].join('\n');
 }
 
-/** Types alone: the forms themselves are made from `inPlaceNames`. */
+/** Types alone: the forms themselves are made in tensor.ts. */
 function inPlaceMember(op) {
   const about = `  /** \`${op.name}\` in place: the result stands in this tensor, which comes back. */`;
   return `${about}\n  declare ${op.name}_: (${signatures(op, true)[0]}) => this;\n`;
@@ -273,9 +273,6 @@ export function methodsFile(ops) {
     `import type { Tensor } from '../tensor.ts';`,
     `import type { ${types.join(', ')} } from './ops.ts';`,
     `import * as ops from './ops.ts';`,
-    '',
-    '/** Methods that have an in-place form, of their name and `_`. */',
-    `export const inPlaceNames = '${changing.map((op) => op.name).join(' ')}'.split(' ');`,
     '',
     '/** The operations as methods of Tensor. */',
     'export abstract class TensorMethods extends Owned {',

@@ -22,6 +22,7 @@ import {
   tensor,
   tidy,
   zeros,
+  noGrad,
 } from 'fluxion';
 import {
   type Callback,
@@ -471,7 +472,7 @@ describe('modules', () => {
   ] as const)
     test(`backward hooks on a module of ${kind}, as PyTorch calls them`, () => {
       const model = make() as nn.Layer;
-      model.parameters()[0]!.copy_(tensor([[2, -3]]));
+      noGrad(() => model.parameters()[0]!.copy_(tensor([[2, -3]])));
       const seen: unknown[] = [];
       const hook = model.registerFullBackwardHook((m, gradInput, gradOutput) => {
         expect(m).toBe(model);

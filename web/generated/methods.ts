@@ -54,12 +54,6 @@ import type {
 } from './ops.ts';
 import * as ops from './ops.ts';
 
-/** Methods that have an in-place form, of their name and `_`. */
-export const inPlaceNames =
-  'neg abs sign square relu floor ceil round trunc exp exp2 expm1 log log2 log10 log1p sqrt rsqrt reciprocal sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid logsigmoid erf erfc silu mish relu6 selu hardsigmoid hardswish leakyRelu elu hardtanh clamp add sub mul div pow fmod remainder atan2 lerp maskedFill cumsum cumprod scatterAdd scatter indexAdd tril triu'.split(
-    ' ',
-  );
-
 /** The operations as methods of Tensor. */
 export abstract class TensorMethods extends Owned {
   /**
