@@ -159,6 +159,20 @@ function derivatives(
   );
 }
 
+type Like<I extends OneOrMany> = I extends Tensor ? Tensor : Tensor[];
+
+const product =
+  (kind: 'vjp' | 'jvp' | 'hvp') =>
+  (
+    fn: TensorFunction,
+    inputs: OneOrMany,
+    v: OneOrMany | null = null,
+    o?: FunctionalOptions,
+  ): [Tensor, OneOrMany] => {
+    const [out, ...parts] = derivatives(kind, fn, inputs, v, o);
+    return [out!, isTensor(inputs) || kind === 'jvp' ? parts[0]! : parts];
+  };
+
 /**
  * Every derivative of a function's result by its inputs: for each input a tensor of shape […result, …input]. One input
  * gives one tensor, a list of inputs a list. Inputs that the result does not depend on have zeros.
@@ -201,15 +215,12 @@ export function hessian(fn: TensorFunction, inputs: OneOrMany, o?: FunctionalOpt
  * vjp((x) => x.square(), tensor([1, 2]), tensor([1, 10]))[1].toArray() // [2, 40]
  * ```
  */
-export function vjp<I extends OneOrMany>(
+export const vjp = product('vjp') as <I extends OneOrMany>(
   fn: TensorFunction,
   inputs: I,
-  v: Tensor | null = null,
+  v?: Tensor | null,
   o?: FunctionalOptions,
-): [result: Tensor, products: I extends Tensor ? Tensor : Tensor[]] {
-  const [out, ...parts] = derivatives('vjp', fn, inputs, v, o);
-  return [out!, (isTensor(inputs) ? parts[0] : parts) as I extends Tensor ? Tensor : Tensor[]];
-}
+) => [result: Tensor, products: Like<I>];
 
 /**
  * A function's result, and its Jacobian times a vector of the inputs' shapes (a list for a list of inputs).
@@ -219,14 +230,12 @@ export function vjp<I extends OneOrMany>(
  * jvp((x) => x.square(), tensor([1, 2]), tensor([1, 10]))[1].toArray() // [2, 40]
  * ```
  */
-export function jvp<I extends OneOrMany>(
+export const jvp = product('jvp') as <I extends OneOrMany>(
   fn: TensorFunction,
   inputs: I,
-  v: I | null = null,
+  v?: I | null,
   o?: FunctionalOptions,
-): [result: Tensor, product: Tensor] {
-  return derivatives('jvp', fn, inputs, v, o) as [Tensor, Tensor];
-}
+) => [result: Tensor, product: Tensor];
 
 /**
  * The result of a function that gives a scalar, and its Hessian times a vector of the inputs' shapes: one tensor for
@@ -237,25 +246,22 @@ export function jvp<I extends OneOrMany>(
  * hvp((x) => x.pow(3).sum(), tensor([1, 2]), tensor([1, 10]))[1].toArray() // [6, 120]
  * ```
  */
-export function hvp<I extends OneOrMany>(
+export const hvp = product('hvp') as <I extends OneOrMany>(
   fn: TensorFunction,
   inputs: I,
-  v: I | null = null,
+  v?: I | null,
   o?: FunctionalOptions,
-): [result: Tensor, products: I extends Tensor ? Tensor : Tensor[]] {
-  const [out, ...parts] = derivatives('hvp', fn, inputs, v, o);
-  return [out!, (isTensor(inputs) ? parts[0] : parts) as I extends Tensor ? Tensor : Tensor[]];
-}
+) => [result: Tensor, products: Like<I>];
 
 // The first frame of the stack that lies outside of this package and of wasm.
 const home = new URL('.', import.meta.url).href;
 function callingLine(): string {
-  // V8 keeps 10 frames by default, which the op's own fill. Other engines have no such number.
-  const engine = Error as { stackTraceLimit?: number };
+  // V8 keeps 10 frames unless told otherwise, which the op's own fill.
+  const engine = Error as { stackTraceLimit?: number | undefined };
   const limit = engine.stackTraceLimit;
-  if (limit !== undefined) engine.stackTraceLimit = 100;
+  engine.stackTraceLimit = 100;
   const frames = (new Error().stack ?? '').split('\n').slice(1);
-  if (limit !== undefined) engine.stackTraceLimit = limit;
+  engine.stackTraceLimit = limit;
   const own = [home, home.replace('file://', ''), 'wasm'];
   const line = frames.find((frame) => /:\d+/.test(frame) && !own.some((part) => frame.includes(part)));
   return line ? ` called ${line.trim()}` : '';

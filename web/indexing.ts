@@ -13,20 +13,19 @@ export type Index = number | null | string | readonly number[] | Tensor;
 
 const bound = (text: string | undefined): number | null => (text ? Number(text) : null);
 
-function parseSlice(text: string, op: string): [number | null, number | null, number] {
-  const parts = /^\s*(-?\d*)\s*:\s*(-?\d*)\s*(?::\s*(-?\d*))?\s*$/.exec(text);
+function parseSlice(slice: string, op: string): [number | null, number | null, number] {
+  const parts = /^\s*(-?\d*)\s*:\s*(-?\d*)\s*(?::\s*(-?\d*))?\s*$/.exec(slice);
   if (!parts)
     throw new FluxionError(
-      `${op}: '${text}' is no slice; write 'start:end:step', each of them optional, or '...'`,
+      `${op}: '${slice}' is no slice; write 'start:end:step', each of them optional, or '...'`,
     );
   return [bound(parts[1]), bound(parts[2]), bound(parts[3]) ?? 1];
 }
 
-/** Whole numbers that stand for places of one dimension. */
+/** An index list or tensor, and the dimension whose places it names. */
 interface Places {
   dim: number;
-  shape: readonly number[];
-  values: ArrayLike<number>;
+  at: Tensor;
 }
 
 /** What the indices name: a view, and in it the places of some dimensions, the same for all of them. */
@@ -35,6 +34,7 @@ interface Parts {
   places: Places[];
 }
 
+const text = (shape: readonly number[]): string => `[${shape.join(', ')}]`;
 const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
 
 function parts(x: Tensor, indices: readonly Index[], op: string): Parts {
@@ -43,9 +43,7 @@ function parts(x: Tensor, indices: readonly Index[], op: string): Parts {
     0,
   );
   if (taken > x.ndim)
-    throw new IndexError(
-      `${op}: ${taken} indices for a tensor of rank ${x.ndim}, of shape [${x.shape.join(', ')}]`,
-    );
+    throw new IndexError(`${op}: ${taken} indices for a tensor of rank ${x.ndim}, of shape ${text(x.shape)}`);
   if (indices.filter((i) => i === '...').length > 1) throw new IndexError(`${op}: '...' may stand only once`);
 
   let view = x;
@@ -62,13 +60,17 @@ function parts(x: Tensor, indices: readonly Index[], op: string): Parts {
       const [start, end, step] = parseSlice(index, op);
       view = slice(view, dim++, start, end, step);
     } else if (isTensor(index) && index.dtype === 'bool') {
-      for (const values of whereTrue(view, dim, index, op))
-        places.push({ dim: dim++, shape: [values.length], values });
+      const covered = view.shape.slice(dim, dim + index.ndim);
+      if (covered.join() !== index.shape.join())
+        throw new IndexError(
+          `${op}: a mask of shape ${text(index.shape)} does not fit ${text(view.shape)} at dimension ${dim}`,
+        );
+      for (const at of index.nonzero().unbind(1)) places.push({ dim: dim++, at });
     } else if (isTensor(index) || Array.isArray(index)) {
       const at = isTensor(index) ? index : fromArray(index, { dtype: 'int32' });
       if (!/int/.test(at.dtype))
         throw new IndexError(`${op}: an index tensor holds integers or booleans, this one is ${at.dtype}`);
-      places.push({ dim: dim++, shape: at.shape, values: at.toTypedArray() });
+      places.push({ dim: dim++, at });
     } else {
       throw new FluxionError(
         `${op}: an index must be a number, null, text, a list or a tensor, got ${describe(index)}`,
@@ -76,24 +78,6 @@ function parts(x: Tensor, indices: readonly Index[], op: string): Parts {
     }
   }
   return { view, places };
-}
-
-/** The places of a mask's true values, a list for each of its dimensions. */
-function whereTrue(x: Tensor, dim: number, mask: Tensor, op: string): number[][] {
-  const covered = x.shape.slice(dim, dim + mask.ndim);
-  if (covered.join() !== mask.shape.join())
-    throw new IndexError(
-      `${op}: a mask of shape [${mask.shape.join(', ')}] does not fit [${x.shape.join(', ')}] at dimension ${dim}`,
-    );
-  const places: number[][] = covered.map(() => []);
-  mask.toTypedArray().forEach((v, i) => {
-    if (!v) return;
-    for (let d = covered.length - 1; d >= 0; d--) {
-      places[d]!.push(i % covered[d]!);
-      i = Math.floor(i / covered[d]!);
-    }
-  });
-  return places;
 }
 
 /** The view with the indexed dimensions as one, the places in that one, and the shape that they make. */
@@ -107,29 +91,26 @@ function flattened(
   const dim = together ? dims[0]! : 0;
   const moved = together ? view : movedim(view, dims, [...dims.keys()]);
   const sizes = moved.shape.slice(dim, dim + dims.length);
-  const shape = broadcast(
-    places.map((p) => p.shape),
-    op,
-  );
+  let shape: readonly number[];
+  try {
+    shape = places.map((p) => p.at).reduce((a, b) => a.add(b)).shape;
+  } catch {
+    const shapes = places.map((p) => text(p.at.shape)).join(' and ');
+    throw new IndexError(`${op}: index lists of shapes ${shapes} do not broadcast`);
+  }
   const index = new Int32Array(product(shape));
-  places.forEach(({ shape: own, values }, k) => {
+  places.forEach((place, k) => {
     const size = sizes[k]!;
-    const shift = shape.length - own.length;
-    for (let i = 0; i < index.length; i++) {
-      let from = 0;
-      let rest = i;
-      for (let d = shape.length - 1, step = 1; d >= shift; d--) {
-        if (own[d - shift] !== 1) from += (rest % shape[d]!) * step;
-        rest = Math.floor(rest / shape[d]!);
-        step *= own[d - shift]!;
-      }
-      const at = values[from]!;
-      if (at < -size || at >= size)
-        throw new IndexError(
-          `${op}: index ${at} is out of range for dimension ${dims[k]} of [${view.shape.join(', ')}]`,
-        );
-      index[i] = index[i]! * size + (at < 0 ? at + size : at);
-    }
+    place.at
+      .expand(shape)
+      .toTypedArray()
+      .forEach((at: number, i: number) => {
+        if (at < -size || at >= size)
+          throw new IndexError(
+            `${op}: index ${at} is out of range for dimension ${place.dim} of ${text(view.shape)}`,
+          );
+        index[i] = index[i]! * size + (at < 0 ? at + size : at);
+      });
   });
   const rest = moved.shape.slice(dim + dims.length);
   const before = moved.shape.slice(0, dim);
@@ -143,19 +124,6 @@ function flattened(
       return together ? whole : movedim(whole, [...dims.keys()], dims);
     },
   };
-}
-
-function broadcast(shapes: readonly (readonly number[])[], op: string): number[] {
-  const rank = Math.max(...shapes.map((s) => s.length));
-  return Array.from({ length: rank }, (_, d) => {
-    const sizes = shapes.map((s) => s[d - rank + s.length] ?? 1);
-    const size = sizes.find((s) => s !== 1) ?? 1;
-    if (sizes.some((s) => s !== 1 && s !== size))
-      throw new IndexError(
-        `${op}: index lists of shapes ${shapes.map((s) => `[${s.join(', ')}]`).join(' and ')} do not broadcast`,
-      );
-    return size;
-  });
 }
 
 /** The parts of x that the indices name, one place after the other. */
@@ -195,6 +163,6 @@ function fits(value: Tensor, shape: readonly number[]): void {
   const shift = shape.length - value.ndim;
   if (shift < 0 || value.shape.some((s, d) => s !== 1 && s !== shape[d + shift]))
     throw new ShapeError(
-      `set: a value of shape [${value.shape.join(', ')}] does not fit the parts, of shape [${shape.join(', ')}]`,
+      `set: a value of shape ${text(value.shape)} does not fit the parts, of shape ${text(shape)}`,
     );
 }

@@ -1,7 +1,7 @@
 import { describe, integer, options, refuse } from './args.ts';
 import { arrayOf, type DType, dtypeNumber, dtypes, type TypedArray } from './dtype.ts';
 import { FluxionError, IndexError } from './errors.ts';
-import { inPlaceNames, TensorMethods } from './generated/methods.ts';
+import { TensorMethods } from './generated/methods.ts';
 import { fullLike, windows, zerosLike } from './generated/ops.ts';
 import type { MaxOptions, MinOptions } from './generated/reduce.ts';
 import { disposed, keep, type Named, setTensorClass, tensorHandle, tidy, wrap } from './handles.ts';
@@ -352,7 +352,8 @@ function inPlace<T extends Tensor>(
   return t;
 }
 
-for (const name of inPlaceNames)
+// Every operation has a form in place; those whose results keep the shape have a type too.
+for (const name of Object.getOwnPropertyNames(TensorMethods.prototype).filter((n) => n !== 'constructor'))
   Object.defineProperty(Tensor.prototype, `${name}_`, {
     configurable: true,
     writable: true,

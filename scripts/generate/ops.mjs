@@ -164,34 +164,20 @@ function tsFunction(op) {
   ].join('\n');
 }
 
-/** Types alone: the forms themselves are made from `inPlaceNames`. */
-function inPlaceMember(op) {
-  const about = `  /** \`${op.name}\` in place: the result stands in this tensor, which comes back. */`;
-  return `${about}\n  declare ${op.name}_: (${signatures(op, true)[0]}) => this;\n`;
-}
-
+/** A method's type, and that of its form in place; the methods themselves are made from a list of names. */
 function tsMethod(op) {
-  const doc = docComment(op.row, op.args.slice(1), '  ');
-  const self = 'this as unknown as Tensor';
   const lists = signatures(op, true);
-  if (op.spread) {
-    const before = op.required.slice(1, -1);
-    return [
-      doc,
-      ...lists.map((l) => `  ${op.name}(${l}): ${op.result};`),
-      `  ${op.name}(${before.map((a) => `${a.name}: ${a.type}, `).join('')}...args: unknown[]): ${op.result} {`,
-      `    return ops.${op.name}(${[self, ...before.map((a) => a.name)].join(', ')}, ...(args as number[]));`,
-      '  }\n',
-    ].join('\n');
-  }
-  const names = [...op.required.slice(1), ...op.optional].map((a) => a.name);
-  if (op.named.length || op.takesRequiresGrad) names.push('options');
-  return [
-    doc,
-    `  ${op.name}(${lists[0]}): ${op.result} {`,
-    `    return ops.${op.name}(${[self, ...names].join(', ')});`,
-    '  }\n',
-  ].join('\n');
+  const lines = [
+    docComment(op.row, op.args.slice(1), '  '),
+    ...lists.map((l) => `  ${op.name}(${l}): ${op.result};`),
+  ];
+  if (op.row.inPlace)
+    lines.push(
+      '',
+      `  /** \`${op.name}\` in place: the result stands in this tensor, which comes back. */`,
+      `  ${op.name}_(${lists[0]}): this;`,
+    );
+  return `${lines.join('\n')}\n`;
 }
 
 export const argumentHelpers = [
@@ -259,10 +245,7 @@ export function opsFiles(ops) {
 
 export function methodsFile(ops) {
   const methods = ops.filter((op) => op.isMethod);
-  const changing = methods.filter((op) => op.row.inPlace);
-  const text = methods
-    .flatMap((op) => [tsMethod(op), ...(changing.includes(op) ? [inPlaceMember(op)] : [])])
-    .join('\n');
+  const text = methods.map(tsMethod).join('\n');
   const types = methods.map((op) => op.optionsType).filter((t) => t && new RegExp(`\\b${t}\\b`).test(text));
   return [
     `${banner('cpp/fluxion/ops')}`,
@@ -274,12 +257,25 @@ export function methodsFile(ops) {
     `import type { ${types.join(', ')} } from './ops.ts';`,
     `import * as ops from './ops.ts';`,
     '',
-    '/** Methods that have an in-place form, of their name and `_`. */',
-    `export const inPlaceNames = '${changing.map((op) => op.name).join(' ')}'.split(' ');`,
-    '',
     '/** The operations as methods of Tensor. */',
-    'export abstract class TensorMethods extends Owned {',
+    'export interface TensorMethods {',
     `${text}}`,
+    '',
+    '// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the loop below makes what is declared',
+    'export abstract class TensorMethods extends Owned {}',
+    '',
+    `const names = '${methods.map((op) => op.name).join(' ')}'.split(' ');`,
+    'const functions = ops as unknown as Record<string, (...args: unknown[]) => unknown>;',
+    'for (const name of names) {',
+    '  const run = functions[name]!;',
+    '  Object.defineProperty(TensorMethods.prototype, name, {',
+    '    configurable: true,',
+    '    writable: true,',
+    '    value(this: Tensor, ...args: unknown[]) {',
+    '      return run(this, ...args);',
+    '    },',
+    '  });',
+    '}',
     '',
   ]
     .filter((line, i, all) => line !== '' || all[i - 1] !== '')

@@ -1,9 +1,11 @@
 // In-place forms and assignment by index, with their gradients.
 import { grad, init, memory, noGrad, ones, type Tensor, tensor, tidy, zeros } from 'fluxion';
 import { describe, expect, test } from 'vitest';
-import { inPlaceNames } from '../../web/generated/methods.ts';
+import { camel, rows } from './lib/rows.ts';
 
 await init({ simd: 'simd', threads: 1 });
+
+const inPlaceNames = rows.ops.filter((row) => row.inPlace).map((row) => camel(row.name));
 
 type Call = (...args: unknown[]) => Tensor;
 const leaf = (values: number[]): Tensor => tensor(values, { dtype: 'float64', requiresGrad: true });

@@ -23,6 +23,7 @@ import {
   tensor,
   tidy,
   zeros,
+  noGrad,
 } from 'fluxion';
 import {
   AveragedModel,

@@ -32,8 +32,8 @@ export interface MnistFiles {
 /** Folders with the files of MNIST and two of its kin. */
 export const mnistUrls = {
   mnist: 'https://ossci-datasets.s3.amazonaws.com/mnist/',
-  fashion: 'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/',
-  kuzushiji: 'http://codh.rois.ac.jp/kmnist/dataset/kmnist/',
+  fashion: 'https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/',
+  kuzushiji: 'https://codh.rois.ac.jp/kmnist/dataset/kmnist/',
 } as const;
 
 const mnistNames: Record<keyof MnistFiles, string> = {

@@ -54,14 +54,8 @@ import type {
 } from './ops.ts';
 import * as ops from './ops.ts';
 
-/** Methods that have an in-place form, of their name and `_`. */
-export const inPlaceNames =
-  'neg abs sign square relu floor ceil round trunc exp exp2 expm1 log log2 log10 log1p sqrt rsqrt reciprocal sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid logsigmoid erf erfc silu mish relu6 selu hardsigmoid hardswish leakyRelu elu hardtanh clamp add sub mul div pow fmod remainder atan2 lerp maskedFill cumsum cumprod scatterAdd scatter indexAdd tril triu'.split(
-    ' ',
-  );
-
 /** The operations as methods of Tensor. */
-export abstract class TensorMethods extends Owned {
+export interface TensorMethods {
   /**
    * The negative.
    *
@@ -76,12 +70,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, -2]).neg().toArray() // [-1, 2]
    * ```
    */
-  neg(): Tensor {
-    return ops.neg(this as unknown as Tensor);
-  }
+  neg(): Tensor;
 
   /** `neg` in place: the result stands in this tensor, which comes back. */
-  declare neg_: () => this;
+  neg_(): this;
 
   /**
    * The absolute value; gradient 0 at 0.
@@ -97,12 +89,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([-3, 2]).abs().toArray() // [3, 2]
    * ```
    */
-  abs(): Tensor {
-    return ops.abs(this as unknown as Tensor);
-  }
+  abs(): Tensor;
 
   /** `abs` in place: the result stands in this tensor, which comes back. */
-  declare abs_: () => this;
+  abs_(): this;
 
   /**
    * −1, 0 or 1; gradient 0.
@@ -118,12 +108,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([-3, 0, 2]).sign().toArray() // [-1, 0, 1]
    * ```
    */
-  sign(): Tensor {
-    return ops.sign(this as unknown as Tensor);
-  }
+  sign(): Tensor;
 
   /** `sign` in place: the result stands in this tensor, which comes back. */
-  declare sign_: () => this;
+  sign_(): this;
 
   /**
    * The square.
@@ -139,12 +127,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([3, -2]).square().toArray() // [9, 4]
    * ```
    */
-  square(): Tensor {
-    return ops.square(this as unknown as Tensor);
-  }
+  square(): Tensor;
 
   /** `square` in place: the result stands in this tensor, which comes back. */
-  declare square_: () => this;
+  square_(): this;
 
   /**
    * The positive part; gradient 0 at 0.
@@ -160,12 +146,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([-1, 2]).relu().toArray() // [0, 2]
    * ```
    */
-  relu(): Tensor {
-    return ops.relu(this as unknown as Tensor);
-  }
+  relu(): Tensor;
 
   /** `relu` in place: the result stands in this tensor, which comes back. */
-  declare relu_: () => this;
+  relu_(): this;
 
   /**
    * The largest whole number not above x; gradient 0.
@@ -181,12 +165,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([1.7, -1.2]).floor().toArray() // [1, -2]
    * ```
    */
-  floor(): Tensor {
-    return ops.floor(this as unknown as Tensor);
-  }
+  floor(): Tensor;
 
   /** `floor` in place: the result stands in this tensor, which comes back. */
-  declare floor_: () => this;
+  floor_(): this;
 
   /**
    * The smallest whole number not below x; gradient 0.
@@ -202,12 +184,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([1.2, -1.7]).ceil().toArray() // [2, -1]
    * ```
    */
-  ceil(): Tensor {
-    return ops.ceil(this as unknown as Tensor);
-  }
+  ceil(): Tensor;
 
   /** `ceil` in place: the result stands in this tensor, which comes back. */
-  declare ceil_: () => this;
+  ceil_(): this;
 
   /**
    * The nearest whole number, halves to even; gradient 0.
@@ -223,12 +203,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([0.5, 1.5, 2.4]).round().toArray() // [0, 2, 2]
    * ```
    */
-  round(): Tensor {
-    return ops.round(this as unknown as Tensor);
-  }
+  round(): Tensor;
 
   /** `round` in place: the result stands in this tensor, which comes back. */
-  declare round_: () => this;
+  round_(): this;
 
   /**
    * The whole part, toward zero; gradient 0.
@@ -244,12 +222,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([1.7, -1.7]).trunc().toArray() // [1, -1]
    * ```
    */
-  trunc(): Tensor {
-    return ops.trunc(this as unknown as Tensor);
-  }
+  trunc(): Tensor;
 
   /** `trunc` in place: the result stands in this tensor, which comes back. */
-  declare trunc_: () => this;
+  trunc_(): this;
 
   /**
    * Where x is not a number.
@@ -265,9 +241,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, NaN]).isnan().toArray() // [false, true]
    * ```
    */
-  isnan(): Tensor {
-    return ops.isnan(this as unknown as Tensor);
-  }
+  isnan(): Tensor;
 
   /**
    * Where x is infinite.
@@ -283,9 +257,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, -Infinity]).isinf().toArray() // [false, true]
    * ```
    */
-  isinf(): Tensor {
-    return ops.isinf(this as unknown as Tensor);
-  }
+  isinf(): Tensor;
 
   /**
    * Where x is neither infinite nor NaN.
@@ -301,9 +273,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, Infinity]).isfinite().toArray() // [true, false]
    * ```
    */
-  isfinite(): Tensor {
-    return ops.isfinite(this as unknown as Tensor);
-  }
+  isfinite(): Tensor;
 
   /**
    * Where x is zero or false.
@@ -319,9 +289,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([0, 2]).logicalNot().toArray() // [true, false]
    * ```
    */
-  logicalNot(): Tensor {
-    return ops.logicalNot(this as unknown as Tensor);
-  }
+  logicalNot(): Tensor;
 
   /**
    * e to the power of x.
@@ -337,12 +305,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([0, 1]).exp().toArray() // [1, 2.71828]
    * ```
    */
-  exp(): Tensor {
-    return ops.exp(this as unknown as Tensor);
-  }
+  exp(): Tensor;
 
   /** `exp` in place: the result stands in this tensor, which comes back. */
-  declare exp_: () => this;
+  exp_(): this;
 
   /**
    * 2 to the power of x.
@@ -358,12 +324,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([0, 3]).exp2().toArray() // [1, 8]
    * ```
    */
-  exp2(): Tensor {
-    return ops.exp2(this as unknown as Tensor);
-  }
+  exp2(): Tensor;
 
   /** `exp2` in place: the result stands in this tensor, which comes back. */
-  declare exp2_: () => this;
+  exp2_(): this;
 
   /**
    * e to the power of x, less one; exact near 0.
@@ -379,12 +343,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([0, 1]).expm1().toArray() // [0, 1.71828]
    * ```
    */
-  expm1(): Tensor {
-    return ops.expm1(this as unknown as Tensor);
-  }
+  expm1(): Tensor;
 
   /** `expm1` in place: the result stands in this tensor, which comes back. */
-  declare expm1_: () => this;
+  expm1_(): this;
 
   /**
    * The natural logarithm.
@@ -400,12 +362,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2]).log().toArray() // [0, 0.693147]
    * ```
    */
-  log(): Tensor {
-    return ops.log(this as unknown as Tensor);
-  }
+  log(): Tensor;
 
   /** `log` in place: the result stands in this tensor, which comes back. */
-  declare log_: () => this;
+  log_(): this;
 
   /**
    * The logarithm to base 2.
@@ -421,12 +381,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 8]).log2().toArray() // [0, 3]
    * ```
    */
-  log2(): Tensor {
-    return ops.log2(this as unknown as Tensor);
-  }
+  log2(): Tensor;
 
   /** `log2` in place: the result stands in this tensor, which comes back. */
-  declare log2_: () => this;
+  log2_(): this;
 
   /**
    * The logarithm to base 10.
@@ -442,12 +400,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 100]).log10().toArray() // [0, 2]
    * ```
    */
-  log10(): Tensor {
-    return ops.log10(this as unknown as Tensor);
-  }
+  log10(): Tensor;
 
   /** `log10` in place: the result stands in this tensor, which comes back. */
-  declare log10_: () => this;
+  log10_(): this;
 
   /**
    * The natural logarithm of 1 + x; exact near 0.
@@ -463,12 +419,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([0, 1]).log1p().toArray() // [0, 0.693147]
    * ```
    */
-  log1p(): Tensor {
-    return ops.log1p(this as unknown as Tensor);
-  }
+  log1p(): Tensor;
 
   /** `log1p` in place: the result stands in this tensor, which comes back. */
-  declare log1p_: () => this;
+  log1p_(): this;
 
   /**
    * The square root.
@@ -484,12 +438,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([4, 9]).sqrt().toArray() // [2, 3]
    * ```
    */
-  sqrt(): Tensor {
-    return ops.sqrt(this as unknown as Tensor);
-  }
+  sqrt(): Tensor;
 
   /** `sqrt` in place: the result stands in this tensor, which comes back. */
-  declare sqrt_: () => this;
+  sqrt_(): this;
 
   /**
    * One over the square root.
@@ -505,12 +457,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([4, 16]).rsqrt().toArray() // [0.5, 0.25]
    * ```
    */
-  rsqrt(): Tensor {
-    return ops.rsqrt(this as unknown as Tensor);
-  }
+  rsqrt(): Tensor;
 
   /** `rsqrt` in place: the result stands in this tensor, which comes back. */
-  declare rsqrt_: () => this;
+  rsqrt_(): this;
 
   /**
    * One over x.
@@ -526,12 +476,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([2, 4]).reciprocal().toArray() // [0.5, 0.25]
    * ```
    */
-  reciprocal(): Tensor {
-    return ops.reciprocal(this as unknown as Tensor);
-  }
+  reciprocal(): Tensor;
 
   /** `reciprocal` in place: the result stands in this tensor, which comes back. */
-  declare reciprocal_: () => this;
+  reciprocal_(): this;
 
   /**
    * The sine of x in radians.
@@ -547,12 +495,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([0, 1]).sin().toArray() // [0, 0.841471]
    * ```
    */
-  sin(): Tensor {
-    return ops.sin(this as unknown as Tensor);
-  }
+  sin(): Tensor;
 
   /** `sin` in place: the result stands in this tensor, which comes back. */
-  declare sin_: () => this;
+  sin_(): this;
 
   /**
    * The cosine of x in radians.
@@ -568,12 +514,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([0, 1]).cos().toArray() // [1, 0.540302]
    * ```
    */
-  cos(): Tensor {
-    return ops.cos(this as unknown as Tensor);
-  }
+  cos(): Tensor;
 
   /** `cos` in place: the result stands in this tensor, which comes back. */
-  declare cos_: () => this;
+  cos_(): this;
 
   /**
    * The tangent of x in radians.
@@ -589,12 +533,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([0, 1]).tan().toArray() // [0, 1.557408]
    * ```
    */
-  tan(): Tensor {
-    return ops.tan(this as unknown as Tensor);
-  }
+  tan(): Tensor;
 
   /** `tan` in place: the result stands in this tensor, which comes back. */
-  declare tan_: () => this;
+  tan_(): this;
 
   /**
    * The angle, in radians, whose sine is x.
@@ -610,12 +552,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([0, 1]).asin().toArray() // [0, 1.570796]
    * ```
    */
-  asin(): Tensor {
-    return ops.asin(this as unknown as Tensor);
-  }
+  asin(): Tensor;
 
   /** `asin` in place: the result stands in this tensor, which comes back. */
-  declare asin_: () => this;
+  asin_(): this;
 
   /**
    * The angle, in radians, whose cosine is x.
@@ -631,12 +571,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 0]).acos().toArray() // [0, 1.570796]
    * ```
    */
-  acos(): Tensor {
-    return ops.acos(this as unknown as Tensor);
-  }
+  acos(): Tensor;
 
   /** `acos` in place: the result stands in this tensor, which comes back. */
-  declare acos_: () => this;
+  acos_(): this;
 
   /**
    * The angle, in radians, whose tangent is x.
@@ -652,12 +590,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([0, 1]).atan().toArray() // [0, 0.785398]
    * ```
    */
-  atan(): Tensor {
-    return ops.atan(this as unknown as Tensor);
-  }
+  atan(): Tensor;
 
   /** `atan` in place: the result stands in this tensor, which comes back. */
-  declare atan_: () => this;
+  atan_(): this;
 
   /**
    * The hyperbolic sine.
@@ -673,12 +609,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([0, 1]).sinh().toArray() // [0, 1.175201]
    * ```
    */
-  sinh(): Tensor {
-    return ops.sinh(this as unknown as Tensor);
-  }
+  sinh(): Tensor;
 
   /** `sinh` in place: the result stands in this tensor, which comes back. */
-  declare sinh_: () => this;
+  sinh_(): this;
 
   /**
    * The hyperbolic cosine.
@@ -694,12 +628,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([0, 1]).cosh().toArray() // [1, 1.543081]
    * ```
    */
-  cosh(): Tensor {
-    return ops.cosh(this as unknown as Tensor);
-  }
+  cosh(): Tensor;
 
   /** `cosh` in place: the result stands in this tensor, which comes back. */
-  declare cosh_: () => this;
+  cosh_(): this;
 
   /**
    * The hyperbolic tangent.
@@ -715,12 +647,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([0, 1]).tanh().toArray() // [0, 0.761594]
    * ```
    */
-  tanh(): Tensor {
-    return ops.tanh(this as unknown as Tensor);
-  }
+  tanh(): Tensor;
 
   /** `tanh` in place: the result stands in this tensor, which comes back. */
-  declare tanh_: () => this;
+  tanh_(): this;
 
   /**
    * The inverse hyperbolic sine.
@@ -736,12 +666,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([0, 1]).asinh().toArray() // [0, 0.881374]
    * ```
    */
-  asinh(): Tensor {
-    return ops.asinh(this as unknown as Tensor);
-  }
+  asinh(): Tensor;
 
   /** `asinh` in place: the result stands in this tensor, which comes back. */
-  declare asinh_: () => this;
+  asinh_(): this;
 
   /**
    * The inverse hyperbolic cosine.
@@ -757,12 +685,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2]).acosh().toArray() // [0, 1.316958]
    * ```
    */
-  acosh(): Tensor {
-    return ops.acosh(this as unknown as Tensor);
-  }
+  acosh(): Tensor;
 
   /** `acosh` in place: the result stands in this tensor, which comes back. */
-  declare acosh_: () => this;
+  acosh_(): this;
 
   /**
    * The inverse hyperbolic tangent.
@@ -778,12 +704,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([0, 0.5]).atanh().toArray() // [0, 0.549306]
    * ```
    */
-  atanh(): Tensor {
-    return ops.atanh(this as unknown as Tensor);
-  }
+  atanh(): Tensor;
 
   /** `atanh` in place: the result stands in this tensor, which comes back. */
-  declare atanh_: () => this;
+  atanh_(): this;
 
   /**
    * The logistic function.
@@ -799,12 +723,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([0, 2]).sigmoid().toArray() // [0.5, 0.880797]
    * ```
    */
-  sigmoid(): Tensor {
-    return ops.sigmoid(this as unknown as Tensor);
-  }
+  sigmoid(): Tensor;
 
   /** `sigmoid` in place: the result stands in this tensor, which comes back. */
-  declare sigmoid_: () => this;
+  sigmoid_(): this;
 
   /**
    * The logarithm of the logistic function.
@@ -820,12 +742,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([0, 2]).logsigmoid().toArray() // [-0.693147, -0.126928]
    * ```
    */
-  logsigmoid(): Tensor {
-    return ops.logsigmoid(this as unknown as Tensor);
-  }
+  logsigmoid(): Tensor;
 
   /** `logsigmoid` in place: the result stands in this tensor, which comes back. */
-  declare logsigmoid_: () => this;
+  logsigmoid_(): this;
 
   /**
    * The error function.
@@ -841,12 +761,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([0, 1]).erf().toArray() // [0, 0.842701]
    * ```
    */
-  erf(): Tensor {
-    return ops.erf(this as unknown as Tensor);
-  }
+  erf(): Tensor;
 
   /** `erf` in place: the result stands in this tensor, which comes back. */
-  declare erf_: () => this;
+  erf_(): this;
 
   /**
    * One less the error function; exact for large x.
@@ -862,12 +780,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([0, 1]).erfc().toArray() // [1, 0.157299]
    * ```
    */
-  erfc(): Tensor {
-    return ops.erfc(this as unknown as Tensor);
-  }
+  erfc(): Tensor;
 
   /** `erfc` in place: the result stands in this tensor, which comes back. */
-  declare erfc_: () => this;
+  erfc_(): this;
 
   /**
    * The sigmoid-weighted linear unit, also called swish.
@@ -883,12 +799,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([0, 2]).silu().toArray() // [0, 1.761594]
    * ```
    */
-  silu(): Tensor {
-    return ops.silu(this as unknown as Tensor);
-  }
+  silu(): Tensor;
 
   /** `silu` in place: the result stands in this tensor, which comes back. */
-  declare silu_: () => this;
+  silu_(): this;
 
   /**
    * A smooth, self-gated activation.
@@ -904,12 +818,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([0, 1]).mish().toArray() // [0, 0.865098]
    * ```
    */
-  mish(): Tensor {
-    return ops.mish(this as unknown as Tensor);
-  }
+  mish(): Tensor;
 
   /** `mish` in place: the result stands in this tensor, which comes back. */
-  declare mish_: () => this;
+  mish_(): this;
 
   /**
    * The positive part, at most 6.
@@ -925,12 +837,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([-1, 3, 9]).relu6().toArray() // [0, 3, 6]
    * ```
    */
-  relu6(): Tensor {
-    return ops.relu6(this as unknown as Tensor);
-  }
+  relu6(): Tensor;
 
   /** `relu6` in place: the result stands in this tensor, which comes back. */
-  declare relu6_: () => this;
+  relu6_(): this;
 
   /**
    * The self-normalising exponential unit, λ = 1.0507, α = 1.6733.
@@ -946,12 +856,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([-1, 1]).selu().toArray() // [-1.111331, 1.050701]
    * ```
    */
-  selu(): Tensor {
-    return ops.selu(this as unknown as Tensor);
-  }
+  selu(): Tensor;
 
   /** `selu` in place: the result stands in this tensor, which comes back. */
-  declare selu_: () => this;
+  selu_(): this;
 
   /**
    * A piecewise linear sigmoid.
@@ -967,12 +875,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([-4, 0, 4]).hardsigmoid().toArray() // [0, 0.5, 1]
    * ```
    */
-  hardsigmoid(): Tensor {
-    return ops.hardsigmoid(this as unknown as Tensor);
-  }
+  hardsigmoid(): Tensor;
 
   /** `hardsigmoid` in place: the result stands in this tensor, which comes back. */
-  declare hardsigmoid_: () => this;
+  hardsigmoid_(): this;
 
   /**
    * A piecewise polynomial silu.
@@ -988,12 +894,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([-4, 1, 4]).hardswish().toArray() // [0, 0.666667, 4]
    * ```
    */
-  hardswish(): Tensor {
-    return ops.hardswish(this as unknown as Tensor);
-  }
+  hardswish(): Tensor;
 
   /** `hardswish` in place: the result stands in this tensor, which comes back. */
-  declare hardswish_: () => this;
+  hardswish_(): this;
 
   /**
    * x where positive, a small multiple of it elsewhere.
@@ -1011,12 +915,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([-1, 2]).leakyRelu().toArray() // [-0.01, 2]
    * ```
    */
-  leakyRelu(negativeSlope?: number | LeakyReluOptions): Tensor {
-    return ops.leakyRelu(this as unknown as Tensor, negativeSlope);
-  }
+  leakyRelu(negativeSlope?: number | LeakyReluOptions): Tensor;
 
   /** `leakyRelu` in place: the result stands in this tensor, which comes back. */
-  declare leakyRelu_: (negativeSlope?: number | LeakyReluOptions) => this;
+  leakyRelu_(negativeSlope?: number | LeakyReluOptions): this;
 
   /**
    * x where positive, an exponential approach to −alpha elsewhere.
@@ -1034,12 +936,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([-1, 2]).elu().toArray() // [-0.632121, 2]
    * ```
    */
-  elu(alpha?: number | EluOptions): Tensor {
-    return ops.elu(this as unknown as Tensor, alpha);
-  }
+  elu(alpha?: number | EluOptions): Tensor;
 
   /** `elu` in place: the result stands in this tensor, which comes back. */
-  declare elu_: (alpha?: number | EluOptions) => this;
+  elu_(alpha?: number | EluOptions): this;
 
   /**
    * A smooth form of relu; x itself where beta·x is above the threshold.
@@ -1057,9 +957,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([0, 1]).softplus().toArray() // [0.693147, 1.313262]
    * ```
    */
-  softplus(options?: SoftplusOptions): Tensor {
-    return ops.softplus(this as unknown as Tensor, options);
-  }
+  softplus(options?: SoftplusOptions): Tensor;
 
   /**
    * x held between two bounds.
@@ -1079,12 +977,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([-2, 0.5, 2]).hardtanh().toArray() // [-1, 0.5, 1]
    * ```
    */
-  hardtanh(minVal?: number | HardtanhOptions, maxVal?: number | HardtanhOptions): Tensor {
-    return ops.hardtanh(this as unknown as Tensor, minVal, maxVal);
-  }
+  hardtanh(minVal?: number | HardtanhOptions, maxVal?: number | HardtanhOptions): Tensor;
 
   /** `hardtanh` in place: the result stands in this tensor, which comes back. */
-  declare hardtanh_: (minVal?: number | HardtanhOptions, maxVal?: number | HardtanhOptions) => this;
+  hardtanh_(minVal?: number | HardtanhOptions, maxVal?: number | HardtanhOptions): this;
 
   /**
    * The Gaussian error linear unit.
@@ -1104,9 +1000,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([-1, 1]).gelu().toArray() // [-0.158655, 0.841345]
    * ```
    */
-  gelu(options?: GeluOptions): Tensor {
-    return ops.gelu(this as unknown as Tensor, options);
-  }
+  gelu(options?: GeluOptions): Tensor;
 
   /**
    * x held between min and max; either may be left out.
@@ -1126,12 +1020,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([-2, 0.5, 2]).clamp(-1, 1).toArray() // [-1, 0.5, 1]
    * ```
    */
-  clamp(min?: number | null | ClampOptions, max?: number | null | ClampOptions): Tensor {
-    return ops.clamp(this as unknown as Tensor, min, max);
-  }
+  clamp(min?: number | null | ClampOptions, max?: number | null | ClampOptions): Tensor;
 
   /** `clamp` in place: the result stands in this tensor, which comes back. */
-  declare clamp_: (min?: number | null | ClampOptions, max?: number | null | ClampOptions) => this;
+  clamp_(min?: number | null | ClampOptions, max?: number | null | ClampOptions): this;
 
   /**
    * The sum of two tensors, or of a tensor and a number.
@@ -1149,12 +1041,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([4, 9]).add(tensor([2, 3])).toArray() // [6, 12]
    * ```
    */
-  add(b: Tensor | number): Tensor {
-    return ops.add(this as unknown as Tensor, b);
-  }
+  add(b: Tensor | number): Tensor;
 
   /** `add` in place: the result stands in this tensor, which comes back. */
-  declare add_: (b: Tensor | number) => this;
+  add_(b: Tensor | number): this;
 
   /**
    * The difference of two tensors, or of a tensor and a number.
@@ -1172,12 +1062,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([4, 9]).sub(tensor([2, 3])).toArray() // [2, 6]
    * ```
    */
-  sub(b: Tensor | number): Tensor {
-    return ops.sub(this as unknown as Tensor, b);
-  }
+  sub(b: Tensor | number): Tensor;
 
   /** `sub` in place: the result stands in this tensor, which comes back. */
-  declare sub_: (b: Tensor | number) => this;
+  sub_(b: Tensor | number): this;
 
   /**
    * The product, element by element.
@@ -1195,12 +1083,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([4, 9]).mul(tensor([2, 3])).toArray() // [8, 27]
    * ```
    */
-  mul(b: Tensor | number): Tensor {
-    return ops.mul(this as unknown as Tensor, b);
-  }
+  mul(b: Tensor | number): Tensor;
 
   /** `mul` in place: the result stands in this tensor, which comes back. */
-  declare mul_: (b: Tensor | number) => this;
+  mul_(b: Tensor | number): this;
 
   /**
    * The quotient, element by element; integers give float32.
@@ -1218,12 +1104,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([4, 9]).div(tensor([2, 3])).toArray() // [2, 3]
    * ```
    */
-  div(b: Tensor | number): Tensor {
-    return ops.div(this as unknown as Tensor, b);
-  }
+  div(b: Tensor | number): Tensor;
 
   /** `div` in place: the result stands in this tensor, which comes back. */
-  declare div_: (b: Tensor | number) => this;
+  div_(b: Tensor | number): this;
 
   /**
    * a to the power of b.
@@ -1241,12 +1125,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([4, 9]).pow(tensor([2, 3])).toArray() // [16, 729]
    * ```
    */
-  pow(b: Tensor | number): Tensor {
-    return ops.pow(this as unknown as Tensor, b);
-  }
+  pow(b: Tensor | number): Tensor;
 
   /** `pow` in place: the result stands in this tensor, which comes back. */
-  declare pow_: (b: Tensor | number) => this;
+  pow_(b: Tensor | number): this;
 
   /**
    * The remainder of a/b, with the sign of a.
@@ -1265,12 +1147,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([-7, 7]).fmod(3).toArray() // [-1, 1]
    * ```
    */
-  fmod(b: Tensor | number): Tensor {
-    return ops.fmod(this as unknown as Tensor, b);
-  }
+  fmod(b: Tensor | number): Tensor;
 
   /** `fmod` in place: the result stands in this tensor, which comes back. */
-  declare fmod_: (b: Tensor | number) => this;
+  fmod_(b: Tensor | number): this;
 
   /**
    * The remainder of a/b, with the sign of b.
@@ -1289,12 +1169,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([-7, 7]).remainder(3).toArray() // [2, 1]
    * ```
    */
-  remainder(b: Tensor | number): Tensor {
-    return ops.remainder(this as unknown as Tensor, b);
-  }
+  remainder(b: Tensor | number): Tensor;
 
   /** `remainder` in place: the result stands in this tensor, which comes back. */
-  declare remainder_: (b: Tensor | number) => this;
+  remainder_(b: Tensor | number): this;
 
   /**
    * The angle of the point (b, a), from −π to π.
@@ -1312,12 +1190,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([4, 9]).atan2(tensor([2, 3])).toArray() // [1.107149, 1.249046]
    * ```
    */
-  atan2(b: Tensor): Tensor {
-    return ops.atan2(this as unknown as Tensor, b);
-  }
+  atan2(b: Tensor): Tensor;
 
   /** `atan2` in place: the result stands in this tensor, which comes back. */
-  declare atan2_: (b: Tensor) => this;
+  atan2_(b: Tensor): this;
 
   /**
    * The point between start and end that `weight`, a number or a tensor, says: 0 is start, 1 is end.
@@ -1337,12 +1213,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 10]).lerp(tensor([3, 20]), 0.5).toArray() // [2, 15]
    * ```
    */
-  lerp(end: Tensor, weight: Tensor | number): Tensor {
-    return ops.lerp(this as unknown as Tensor, end, weight);
-  }
+  lerp(end: Tensor, weight: Tensor | number): Tensor;
 
   /** `lerp` in place: the result stands in this tensor, which comes back. */
-  declare lerp_: (end: Tensor, weight: Tensor | number) => this;
+  lerp_(end: Tensor, weight: Tensor | number): this;
 
   /**
    * The larger of two, element by element; NaN wins, ties share the gradient.
@@ -1360,9 +1234,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 5]).maximum(tensor([2, 3])).toArray() // [2, 5]
    * ```
    */
-  maximum(b: Tensor): Tensor {
-    return ops.maximum(this as unknown as Tensor, b);
-  }
+  maximum(b: Tensor): Tensor;
 
   /**
    * The smaller of two, element by element; NaN wins, ties share the gradient.
@@ -1380,9 +1252,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 5]).minimum(tensor([2, 3])).toArray() // [1, 3]
    * ```
    */
-  minimum(b: Tensor): Tensor {
-    return ops.minimum(this as unknown as Tensor, b);
-  }
+  minimum(b: Tensor): Tensor;
 
   /**
    * Where a equals b.
@@ -1400,9 +1270,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2, 3]).eq(2).toArray() // [false, true, false]
    * ```
    */
-  eq(b: Tensor | number): Tensor {
-    return ops.eq(this as unknown as Tensor, b);
-  }
+  eq(b: Tensor | number): Tensor;
 
   /**
    * Where a differs from b.
@@ -1420,9 +1288,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2, 3]).ne(2).toArray() // [true, false, true]
    * ```
    */
-  ne(b: Tensor | number): Tensor {
-    return ops.ne(this as unknown as Tensor, b);
-  }
+  ne(b: Tensor | number): Tensor;
 
   /**
    * Where a is less than b.
@@ -1440,9 +1306,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2, 3]).lt(2).toArray() // [true, false, false]
    * ```
    */
-  lt(b: Tensor | number): Tensor {
-    return ops.lt(this as unknown as Tensor, b);
-  }
+  lt(b: Tensor | number): Tensor;
 
   /**
    * Where a is at most b.
@@ -1460,9 +1324,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2, 3]).le(2).toArray() // [true, true, false]
    * ```
    */
-  le(b: Tensor | number): Tensor {
-    return ops.le(this as unknown as Tensor, b);
-  }
+  le(b: Tensor | number): Tensor;
 
   /**
    * Where a is greater than b.
@@ -1480,9 +1342,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2, 3]).gt(2).toArray() // [false, false, true]
    * ```
    */
-  gt(b: Tensor | number): Tensor {
-    return ops.gt(this as unknown as Tensor, b);
-  }
+  gt(b: Tensor | number): Tensor;
 
   /**
    * Where a is at least b.
@@ -1500,9 +1360,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2, 3]).ge(2).toArray() // [false, true, true]
    * ```
    */
-  ge(b: Tensor | number): Tensor {
-    return ops.ge(this as unknown as Tensor, b);
-  }
+  ge(b: Tensor | number): Tensor;
 
   /**
    * Where both are true.
@@ -1520,9 +1378,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([true, false]).logicalAnd(tensor([true, true])).toArray() // [true, false]
    * ```
    */
-  logicalAnd(b: Tensor): Tensor {
-    return ops.logicalAnd(this as unknown as Tensor, b);
-  }
+  logicalAnd(b: Tensor): Tensor;
 
   /**
    * Where at least one is true.
@@ -1540,9 +1396,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([true, false]).logicalOr(tensor([true, true])).toArray() // [true, true]
    * ```
    */
-  logicalOr(b: Tensor): Tensor {
-    return ops.logicalOr(this as unknown as Tensor, b);
-  }
+  logicalOr(b: Tensor): Tensor;
 
   /**
    * Where exactly one is true.
@@ -1560,9 +1414,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([true, false]).logicalXor(tensor([true, true])).toArray() // [false, true]
    * ```
    */
-  logicalXor(b: Tensor): Tensor {
-    return ops.logicalXor(this as unknown as Tensor, b);
-  }
+  logicalXor(b: Tensor): Tensor;
 
   /**
    * x with `value` where the mask is true.
@@ -1580,12 +1432,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2]).maskedFill(tensor([true, false]), 0).toArray() // [0, 2]
    * ```
    */
-  maskedFill(mask: Tensor, value: number): Tensor {
-    return ops.maskedFill(this as unknown as Tensor, mask, value);
-  }
+  maskedFill(mask: Tensor, value: number): Tensor;
 
   /** `maskedFill` in place: the result stands in this tensor, which comes back. */
-  declare maskedFill_: (mask: Tensor, value: number) => this;
+  maskedFill_(mask: Tensor, value: number): this;
 
   /**
    * The sum over all elements or over dimensions.
@@ -1605,9 +1455,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2, 3]).sum().item() // 6
    * ```
    */
-  sum(dim?: number | readonly number[] | null | SumOptions, keepdim?: boolean | SumOptions): Tensor {
-    return ops.sum(this as unknown as Tensor, dim, keepdim);
-  }
+  sum(dim?: number | readonly number[] | null | SumOptions, keepdim?: boolean | SumOptions): Tensor;
 
   /**
    * The mean over all elements or over dimensions.
@@ -1627,9 +1475,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2, 3]).mean().item() // 2
    * ```
    */
-  mean(dim?: number | readonly number[] | null | MeanOptions, keepdim?: boolean | MeanOptions): Tensor {
-    return ops.mean(this as unknown as Tensor, dim, keepdim);
-  }
+  mean(dim?: number | readonly number[] | null | MeanOptions, keepdim?: boolean | MeanOptions): Tensor;
 
   /**
    * The variance: squared deviations from the mean, over n − correction.
@@ -1649,9 +1495,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2, 3]).variance().item() // 1
    * ```
    */
-  variance(dim?: number | readonly number[] | null | VarianceOptions, options?: VarianceOptions): Tensor {
-    return ops.variance(this as unknown as Tensor, dim, options);
-  }
+  variance(dim?: number | readonly number[] | null | VarianceOptions, options?: VarianceOptions): Tensor;
 
   /**
    * The standard deviation: the square root of the variance.
@@ -1671,9 +1515,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2, 3]).std().item() // 1
    * ```
    */
-  std(dim?: number | readonly number[] | null | StdOptions, options?: StdOptions): Tensor {
-    return ops.std(this as unknown as Tensor, dim, options);
-  }
+  std(dim?: number | readonly number[] | null | StdOptions, options?: StdOptions): Tensor;
 
   /**
    * The p-norm of all elements or over dimensions: 2 is the length, 1 the sum of magnitudes, Infinity the largest
@@ -1699,9 +1541,7 @@ export abstract class TensorMethods extends Owned {
     p?: number | NormOptions,
     dim?: number | readonly number[] | null | NormOptions,
     keepdim?: boolean | NormOptions,
-  ): Tensor {
-    return ops.norm(this as unknown as Tensor, p, dim, keepdim);
-  }
+  ): Tensor;
 
   /**
    * The largest element; NaN wins, ties share the gradient.
@@ -1721,9 +1561,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 3, 2]).amax().item() // 3
    * ```
    */
-  amax(dim?: number | readonly number[] | null | AmaxOptions, keepdim?: boolean | AmaxOptions): Tensor {
-    return ops.amax(this as unknown as Tensor, dim, keepdim);
-  }
+  amax(dim?: number | readonly number[] | null | AmaxOptions, keepdim?: boolean | AmaxOptions): Tensor;
 
   /**
    * The smallest element; NaN wins, ties share the gradient.
@@ -1743,9 +1581,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 3, 2]).amin().item() // 1
    * ```
    */
-  amin(dim?: number | readonly number[] | null | AminOptions, keepdim?: boolean | AminOptions): Tensor {
-    return ops.amin(this as unknown as Tensor, dim, keepdim);
-  }
+  amin(dim?: number | readonly number[] | null | AminOptions, keepdim?: boolean | AminOptions): Tensor;
 
   /**
    * The largest element along a dimension and where it stands: the first of ties; NaN wins.
@@ -1765,9 +1601,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 3, 2]).max(0).indices.item() // 1
    * ```
    */
-  max(dim: number, keepdim?: boolean | MaxOptions): Named<'values' | 'indices'> {
-    return ops.max(this as unknown as Tensor, dim, keepdim);
-  }
+  max(dim: number, keepdim?: boolean | MaxOptions): Named<'values' | 'indices'>;
 
   /**
    * The smallest element along a dimension and where it stands: the first of ties; NaN wins.
@@ -1787,9 +1621,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 3, 2]).min(0).indices.item() // 0
    * ```
    */
-  min(dim: number, keepdim?: boolean | MinOptions): Named<'values' | 'indices'> {
-    return ops.min(this as unknown as Tensor, dim, keepdim);
-  }
+  min(dim: number, keepdim?: boolean | MinOptions): Named<'values' | 'indices'>;
 
   /**
    * Where the largest element stands: the first of ties; NaN wins.
@@ -1809,9 +1641,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 3, 2]).argmax().item() // 1
    * ```
    */
-  argmax(dim?: number | null | ArgmaxOptions, keepdim?: boolean | ArgmaxOptions): Tensor {
-    return ops.argmax(this as unknown as Tensor, dim, keepdim);
-  }
+  argmax(dim?: number | null | ArgmaxOptions, keepdim?: boolean | ArgmaxOptions): Tensor;
 
   /**
    * Where the smallest element stands: the first of ties; NaN wins.
@@ -1831,9 +1661,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 3, 2]).argmin().item() // 0
    * ```
    */
-  argmin(dim?: number | null | ArgminOptions, keepdim?: boolean | ArgminOptions): Tensor {
-    return ops.argmin(this as unknown as Tensor, dim, keepdim);
-  }
+  argmin(dim?: number | null | ArgminOptions, keepdim?: boolean | ArgminOptions): Tensor;
 
   /**
    * Whether every element is true or not zero.
@@ -1853,9 +1681,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([true, false]).all().item() // false
    * ```
    */
-  all(dim?: number | readonly number[] | null | AllOptions, keepdim?: boolean | AllOptions): Tensor {
-    return ops.all(this as unknown as Tensor, dim, keepdim);
-  }
+  all(dim?: number | readonly number[] | null | AllOptions, keepdim?: boolean | AllOptions): Tensor;
 
   /**
    * Whether some element is true or not zero.
@@ -1875,9 +1701,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([true, false]).any().item() // true
    * ```
    */
-  any(dim?: number | readonly number[] | null | AnyOptions, keepdim?: boolean | AnyOptions): Tensor {
-    return ops.any(this as unknown as Tensor, dim, keepdim);
-  }
+  any(dim?: number | readonly number[] | null | AnyOptions, keepdim?: boolean | AnyOptions): Tensor;
 
   /**
    * Exponentials along a dimension, scaled to sum to 1.
@@ -1897,9 +1721,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([0, 0]).softmax().toArray() // [0.5, 0.5]
    * ```
    */
-  softmax(dim?: number | SoftmaxOptions): Tensor {
-    return ops.softmax(this as unknown as Tensor, dim);
-  }
+  softmax(dim?: number | SoftmaxOptions): Tensor;
 
   /**
    * The logarithm of softmax, without overflow.
@@ -1919,9 +1741,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([0, 0]).logSoftmax().toArray() // [-0.693147, -0.693147]
    * ```
    */
-  logSoftmax(dim?: number | LogSoftmaxOptions): Tensor {
-    return ops.logSoftmax(this as unknown as Tensor, dim);
-  }
+  logSoftmax(dim?: number | LogSoftmaxOptions): Tensor;
 
   /**
    * The logarithm of the sum of exponentials, without overflow.
@@ -1944,9 +1764,7 @@ export abstract class TensorMethods extends Owned {
   logsumexp(
     dim?: number | readonly number[] | null | LogsumexpOptions,
     keepdim?: boolean | LogsumexpOptions,
-  ): Tensor {
-    return ops.logsumexp(this as unknown as Tensor, dim, keepdim);
-  }
+  ): Tensor;
 
   /**
    * x under another shape of as many elements, one of which may be −1. Shares storage with x.
@@ -1964,9 +1782,6 @@ export abstract class TensorMethods extends Owned {
    */
   view(shape: readonly number[]): Tensor;
   view(...shape: number[]): Tensor;
-  view(...args: unknown[]): Tensor {
-    return ops.view(this as unknown as Tensor, ...(args as number[]));
-  }
 
   /**
    * x under another shape of as many elements, one of which may be −1; a view where possible, a copy otherwise.
@@ -1984,9 +1799,6 @@ export abstract class TensorMethods extends Owned {
    */
   reshape(shape: readonly number[]): Tensor;
   reshape(...shape: number[]): Tensor;
-  reshape(...args: unknown[]): Tensor {
-    return ops.reshape(this as unknown as Tensor, ...(args as number[]));
-  }
 
   /**
    * Dimensions startDim to endDim folded into one.
@@ -2004,9 +1816,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([[1, 2], [3, 4]]).flatten().toArray() // [1, 2, 3, 4]
    * ```
    */
-  flatten(startDim?: number | FlattenOptions, endDim?: number | FlattenOptions): Tensor {
-    return ops.flatten(this as unknown as Tensor, startDim, endDim);
-  }
+  flatten(startDim?: number | FlattenOptions, endDim?: number | FlattenOptions): Tensor;
 
   /**
    * x without its dimensions of size 1, or without `dim` if its size is 1. Shares storage with x.
@@ -2024,9 +1834,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([[1, 2]]).squeeze().toArray() // [1, 2]
    * ```
    */
-  squeeze(dim?: number | null | SqueezeOptions): Tensor {
-    return ops.squeeze(this as unknown as Tensor, dim);
-  }
+  squeeze(dim?: number | null | SqueezeOptions): Tensor;
 
   /**
    * x with a dimension of size 1 put in at `dim`. Shares storage with x.
@@ -2042,9 +1850,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2]).unsqueeze(0).toArray() // [[1, 2]]
    * ```
    */
-  unsqueeze(dim: number): Tensor {
-    return ops.unsqueeze(this as unknown as Tensor, dim);
-  }
+  unsqueeze(dim: number): Tensor;
 
   /**
    * x with two dimensions exchanged. Shares storage with x.
@@ -2060,9 +1866,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([[1, 2], [3, 4]]).transpose(0, 1).toArray() // [[1, 3], [2, 4]]
    * ```
    */
-  transpose(dim0: number, dim1: number): Tensor {
-    return ops.transpose(this as unknown as Tensor, dim0, dim1);
-  }
+  transpose(dim0: number, dim1: number): Tensor;
 
   /**
    * A matrix's transpose; vectors and scalars as they are. Shares storage with x.
@@ -2078,9 +1882,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([[1, 2]]).t().toArray() // [[1], [2]]
    * ```
    */
-  t(): Tensor {
-    return ops.t(this as unknown as Tensor);
-  }
+  t(): Tensor;
 
   /**
    * x with its dimensions in another order. Shares storage with x.
@@ -2098,9 +1900,6 @@ export abstract class TensorMethods extends Owned {
    */
   permute(dims: readonly number[]): Tensor;
   permute(...dims: number[]): Tensor;
-  permute(...args: unknown[]): Tensor {
-    return ops.permute(this as unknown as Tensor, ...(args as number[]));
-  }
 
   /**
    * x repeated along dimensions of size 1, without copying; −1 keeps a size. Shares storage with x.
@@ -2118,9 +1917,6 @@ export abstract class TensorMethods extends Owned {
    */
   expand(shape: readonly number[]): Tensor;
   expand(...shape: number[]): Tensor;
-  expand(...args: unknown[]): Tensor {
-    return ops.expand(this as unknown as Tensor, ...(args as number[]));
-  }
 
   /**
    * `length` elements of `dim` from start. Shares storage with x.
@@ -2136,9 +1932,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2, 3]).narrow(0, 1, 2).toArray() // [2, 3]
    * ```
    */
-  narrow(dim: number, start: number, length: number): Tensor {
-    return ops.narrow(this as unknown as Tensor, dim, start, length);
-  }
+  narrow(dim: number, start: number, length: number): Tensor;
 
   /**
    * x at one index of a dimension; a negative index counts from the end. Shares storage with x.
@@ -2154,9 +1948,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([[1, 2], [3, 4]]).select(1, -1).toArray() // [2, 4]
    * ```
    */
-  select(dim: number, index: number): Tensor {
-    return ops.select(this as unknown as Tensor, dim, index);
-  }
+  select(dim: number, index: number): Tensor;
 
   /**
    * The list of x's slices along a dimension. Shares storage with x.
@@ -2174,9 +1966,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2]).unbind().length // 2
    * ```
    */
-  unbind(dim?: number | UnbindOptions): Tensor[] {
-    return ops.unbind(this as unknown as Tensor, dim);
-  }
+  unbind(dim?: number | UnbindOptions): Tensor[];
 
   /**
    * x cut along a dimension into parts of splitSize, the last one smaller. Shares storage with x.
@@ -2194,9 +1984,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2, 3]).split(2).length // 2
    * ```
    */
-  split(splitSize: number, dim?: number | SplitOptions): Tensor[] {
-    return ops.split(this as unknown as Tensor, splitSize, dim);
-  }
+  split(splitSize: number, dim?: number | SplitOptions): Tensor[];
 
   /**
    * x cut along a dimension into at most `chunks` parts of equal size, the last one smaller. Shares storage with
@@ -2215,9 +2003,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2, 3]).chunk(2).length // 2
    * ```
    */
-  chunk(chunks: number, dim?: number | ChunkOptions): Tensor[] {
-    return ops.chunk(this as unknown as Tensor, chunks, dim);
-  }
+  chunk(chunks: number, dim?: number | ChunkOptions): Tensor[];
 
   /**
    * The diagonal over two dimensions, as the last dimension. Shares storage with x.
@@ -2239,9 +2025,7 @@ export abstract class TensorMethods extends Owned {
     offset?: number | DiagonalOptions,
     dim1?: number | DiagonalOptions,
     dim2?: number | DiagonalOptions,
-  ): Tensor {
-    return ops.diagonal(this as unknown as Tensor, offset, dim1, dim2);
-  }
+  ): Tensor;
 
   /**
    * x in row-major memory: itself when it is so already, a copy otherwise.
@@ -2255,9 +2039,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([[1, 2]]).t().contiguous().toArray() // [[1], [2]]
    * ```
    */
-  contiguous(): Tensor {
-    return ops.contiguous(this as unknown as Tensor);
-  }
+  contiguous(): Tensor;
 
   /**
    * A copy in row-major memory, with its gradient passed on.
@@ -2271,9 +2053,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2]).clone().toArray() // [1, 2]
    * ```
    */
-  clone(): Tensor {
-    return ops.clone(this as unknown as Tensor);
-  }
+  clone(): Tensor;
 
   /**
    * x with some dimensions moved to other places, the rest in its order. Shares storage with x.
@@ -2292,9 +2072,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([[[1, 2, 3]]]).movedim(2, 0).shape // [3, 1, 1]
    * ```
    */
-  movedim(source: number | readonly number[], destination: number | readonly number[]): Tensor {
-    return ops.movedim(this as unknown as Tensor, source, destination);
-  }
+  movedim(source: number | readonly number[], destination: number | readonly number[]): Tensor;
 
   /**
    * x several times along each dimension; numbers in front of x's dimensions add new ones.
@@ -2316,9 +2094,6 @@ export abstract class TensorMethods extends Owned {
    */
   repeat(repeats: readonly number[]): Tensor;
   repeat(...repeats: number[]): Tensor;
-  repeat(...args: unknown[]): Tensor {
-    return ops.repeat(this as unknown as Tensor, ...(args as number[]));
-  }
 
   /**
    * x several times along each dimension; missing numbers in front are 1.
@@ -2340,9 +2115,6 @@ export abstract class TensorMethods extends Owned {
    */
   tile(dims: readonly number[]): Tensor;
   tile(...dims: number[]): Tensor;
-  tile(...args: unknown[]): Tensor {
-    return ops.tile(this as unknown as Tensor, ...(args as number[]));
-  }
 
   /**
    * Each element of `dim` several times in a row, as often as `repeats` says for all or for each; without dim, of
@@ -2366,9 +2138,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2]).repeatInterleave(2).toArray() // [1, 1, 2, 2]
    * ```
    */
-  repeatInterleave(repeats: Tensor | number, dim?: number | null | RepeatInterleaveOptions): Tensor {
-    return ops.repeatInterleave(this as unknown as Tensor, repeats, dim);
-  }
+  repeatInterleave(repeats: Tensor | number, dim?: number | null | RepeatInterleaveOptions): Tensor;
 
   /**
    * A copy of x with the given dimensions in reverse order.
@@ -2390,9 +2160,6 @@ export abstract class TensorMethods extends Owned {
    */
   flip(dims: readonly number[]): Tensor;
   flip(...dims: number[]): Tensor;
-  flip(...args: unknown[]): Tensor {
-    return ops.flip(this as unknown as Tensor, ...(args as number[]));
-  }
 
   /**
    * x moved along the given dimensions by `shifts` places; what leaves at one end enters at the other. Without
@@ -2415,9 +2182,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2, 3]).roll(1).toArray() // [3, 1, 2]
    * ```
    */
-  roll(shifts: number | readonly number[], dims?: number | readonly number[] | null | RollOptions): Tensor {
-    return ops.roll(this as unknown as Tensor, shifts, dims);
-  }
+  roll(shifts: number | readonly number[], dims?: number | readonly number[] | null | RollOptions): Tensor;
 
   /**
    * A square matrix with the vector x on one of its diagonals; or that diagonal of the matrix x.
@@ -2439,9 +2204,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2]).diag().toArray() // [[1, 0], [0, 2]]
    * ```
    */
-  diag(diagonal?: number | DiagOptions): Tensor {
-    return ops.diag(this as unknown as Tensor, diagonal);
-  }
+  diag(diagonal?: number | DiagOptions): Tensor;
 
   /**
    * The elements in order along a dimension, and where they stood. Equal ones keep their order; NaN counts as the
@@ -2462,9 +2225,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([3, 1, 2]).sort().values.toArray() // [1, 2, 3]
    * ```
    */
-  sort(dim?: number | SortOptions, descending?: boolean | SortOptions): Named<'values' | 'indices'> {
-    return ops.sort(this as unknown as Tensor, dim, descending);
-  }
+  sort(dim?: number | SortOptions, descending?: boolean | SortOptions): Named<'values' | 'indices'>;
 
   /**
    * The order that sorts x along a dimension. Equal elements keep their order; NaN counts as the largest.
@@ -2484,9 +2245,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([3, 1, 2]).argsort().toArray() // [1, 2, 0]
    * ```
    */
-  argsort(dim?: number | ArgsortOptions, descending?: boolean | ArgsortOptions): Tensor {
-    return ops.argsort(this as unknown as Tensor, dim, descending);
-  }
+  argsort(dim?: number | ArgsortOptions, descending?: boolean | ArgsortOptions): Tensor;
 
   /**
    * The k largest elements along a dimension, or the smallest, in order, and where they stand. NaN counts as the
@@ -2507,9 +2266,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([3, 1, 2]).topk(2).values.toArray() // [3, 2]
    * ```
    */
-  topk(k: number, dim?: number | TopkOptions, largest?: boolean | TopkOptions): Named<'values' | 'indices'> {
-    return ops.topk(this as unknown as Tensor, k, dim, largest);
-  }
+  topk(k: number, dim?: number | TopkOptions, largest?: boolean | TopkOptions): Named<'values' | 'indices'>;
 
   /**
    * The running sum along a dimension.
@@ -2529,12 +2286,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2, 3]).cumsum(0).toArray() // [1, 3, 6]
    * ```
    */
-  cumsum(dim: number): Tensor {
-    return ops.cumsum(this as unknown as Tensor, dim);
-  }
+  cumsum(dim: number): Tensor;
 
   /** `cumsum` in place: the result stands in this tensor, which comes back. */
-  declare cumsum_: (dim: number) => this;
+  cumsum_(dim: number): this;
 
   /**
    * The running product along a dimension.
@@ -2554,12 +2309,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2, 3]).cumprod(0).toArray() // [1, 2, 6]
    * ```
    */
-  cumprod(dim: number): Tensor {
-    return ops.cumprod(this as unknown as Tensor, dim);
-  }
+  cumprod(dim: number): Tensor;
 
   /** `cumprod` in place: the result stands in this tensor, which comes back. */
-  declare cumprod_: (dim: number) => this;
+  cumprod_(dim: number): this;
 
   /**
    * The product of all elements, or along one dimension.
@@ -2581,9 +2334,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([2, 3, 4]).prod().item() // 24
    * ```
    */
-  prod(dim?: number | null | ProdOptions, keepdim?: boolean | ProdOptions): Tensor {
-    return ops.prod(this as unknown as Tensor, dim, keepdim);
-  }
+  prod(dim?: number | null | ProdOptions, keepdim?: boolean | ProdOptions): Tensor;
 
   /**
    * Picks one element of x along `dim` for every element of the index.
@@ -2605,9 +2356,7 @@ export abstract class TensorMethods extends Owned {
    * // [[2], [3]]
    * ```
    */
-  gather(dim: number, index: Tensor): Tensor {
-    return ops.gather(this as unknown as Tensor, dim, index);
-  }
+  gather(dim: number, index: Tensor): Tensor;
 
   /**
    * A copy of x with every element of src added at the place that the index names along `dim`.
@@ -2629,12 +2378,10 @@ export abstract class TensorMethods extends Owned {
    * // [1, 6]
    * ```
    */
-  scatterAdd(dim: number, index: Tensor, src: Tensor): Tensor {
-    return ops.scatterAdd(this as unknown as Tensor, dim, index, src);
-  }
+  scatterAdd(dim: number, index: Tensor, src: Tensor): Tensor;
 
   /** `scatterAdd` in place: the result stands in this tensor, which comes back. */
-  declare scatterAdd_: (dim: number, index: Tensor, src: Tensor) => this;
+  scatterAdd_(dim: number, index: Tensor, src: Tensor): this;
 
   /**
    * A copy of x with the elements of src, or one number, put at the places that the index names along `dim`; where
@@ -2656,12 +2403,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 1]).scatter(0, tensor([1], { dtype: 'int32' }), tensor([5])).toArray() // [1, 5]
    * ```
    */
-  scatter(dim: number, index: Tensor, src: Tensor | number): Tensor {
-    return ops.scatter(this as unknown as Tensor, dim, index, src);
-  }
+  scatter(dim: number, index: Tensor, src: Tensor | number): Tensor;
 
   /** `scatter` in place: the result stands in this tensor, which comes back. */
-  declare scatter_: (dim: number, index: Tensor, src: Tensor | number) => this;
+  scatter_(dim: number, index: Tensor, src: Tensor | number): this;
 
   /**
    * The elements of x at places counted as if it were flattened; negative ones count from the end.
@@ -2681,9 +2426,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([[1, 2], [3, 4]]).take(tensor([0, -1], { dtype: 'int32' })).toArray() // [1, 4]
    * ```
    */
-  take(index: Tensor): Tensor {
-    return ops.take(this as unknown as Tensor, index);
-  }
+  take(index: Tensor): Tensor;
 
   /**
    * The elements of x where the mask is true, in row-major order.
@@ -2703,9 +2446,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2, 3]).maskedSelect(tensor([true, false, true])).toArray() // [1, 3]
    * ```
    */
-  maskedSelect(mask: Tensor): Tensor {
-    return ops.maskedSelect(this as unknown as Tensor, mask);
-  }
+  maskedSelect(mask: Tensor): Tensor;
 
   /**
    * The places of all elements that are true or not zero, in row-major order.
@@ -2721,9 +2462,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([[1, 0], [0, 2]]).nonzero().toArray() // [[0, 0], [1, 1]]
    * ```
    */
-  nonzero(): Tensor {
-    return ops.nonzero(this as unknown as Tensor);
-  }
+  nonzero(): Tensor;
 
   /**
    * The slices of x along `dim` that the index lists.
@@ -2744,9 +2483,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([10, 20, 30]).indexSelect(0, tensor([2, 0], { dtype: 'int32' })).toArray() // [30, 10]
    * ```
    */
-  indexSelect(dim: number, index: Tensor): Tensor {
-    return ops.indexSelect(this as unknown as Tensor, dim, index);
-  }
+  indexSelect(dim: number, index: Tensor): Tensor;
 
   /**
    * A copy of x with each slice of src along `dim` added to the slice that the index names.
@@ -2768,12 +2505,10 @@ export abstract class TensorMethods extends Owned {
    * // [1, 6]
    * ```
    */
-  indexAdd(dim: number, index: Tensor, src: Tensor): Tensor {
-    return ops.indexAdd(this as unknown as Tensor, dim, index, src);
-  }
+  indexAdd(dim: number, index: Tensor, src: Tensor): Tensor;
 
   /** `indexAdd` in place: the result stands in this tensor, which comes back. */
-  declare indexAdd_: (dim: number, index: Tensor, src: Tensor) => this;
+  indexAdd_(dim: number, index: Tensor, src: Tensor): this;
 
   /**
    * 1 at each index along a new last dimension, 0 elsewhere; −1 classes means one more than the largest index.
@@ -2796,9 +2531,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 0], { dtype: 'int32' }).oneHot(3).toArray() // [[0, 1, 0], [1, 0, 0]]
    * ```
    */
-  oneHot(numClasses?: number | OneHotOptions): Tensor {
-    return ops.oneHot(this as unknown as Tensor, numClasses);
-  }
+  oneHot(numClasses?: number | OneHotOptions): Tensor;
 
   /**
    * The lower triangle of the last two dimensions, zero above; `diagonal` moves the edge up.
@@ -2820,12 +2553,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([[1, 2], [3, 4]]).tril().toArray() // [[1, 0], [3, 4]]
    * ```
    */
-  tril(diagonal?: number | TrilOptions): Tensor {
-    return ops.tril(this as unknown as Tensor, diagonal);
-  }
+  tril(diagonal?: number | TrilOptions): Tensor;
 
   /** `tril` in place: the result stands in this tensor, which comes back. */
-  declare tril_: (diagonal?: number | TrilOptions) => this;
+  tril_(diagonal?: number | TrilOptions): this;
 
   /**
    * The upper triangle of the last two dimensions, zero below; `diagonal` moves the edge up.
@@ -2847,12 +2578,10 @@ export abstract class TensorMethods extends Owned {
    * tensor([[1, 2], [3, 4]]).triu().toArray() // [[1, 2], [0, 4]]
    * ```
    */
-  triu(diagonal?: number | TriuOptions): Tensor {
-    return ops.triu(this as unknown as Tensor, diagonal);
-  }
+  triu(diagonal?: number | TriuOptions): Tensor;
 
   /** `triu` in place: the result stands in this tensor, which comes back. */
-  declare triu_: (diagonal?: number | TriuOptions) => this;
+  triu_(diagonal?: number | TriuOptions): this;
 
   /**
    * The matrix product; vectors count as a row on the left and a column on the right, and dimensions before the
@@ -2874,9 +2603,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([[1, 2], [3, 4]]).matmul(tensor([[5], [6]])).toArray() // [[17], [39]]
    * ```
    */
-  matmul(b: Tensor): Tensor {
-    return ops.matmul(this as unknown as Tensor, b);
-  }
+  matmul(b: Tensor): Tensor;
 
   /**
    * The product of two matrices.
@@ -2896,9 +2623,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([[1, 2]]).mm(tensor([[3], [4]])).toArray() // [[11]]
    * ```
    */
-  mm(b: Tensor): Tensor {
-    return ops.mm(this as unknown as Tensor, b);
-  }
+  mm(b: Tensor): Tensor;
 
   /**
    * The products of two batches of matrices, one by one.
@@ -2919,9 +2644,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([[[1, 2]]]).bmm(tensor([[[3], [4]]])).toArray() // [[[11]]]
    * ```
    */
-  bmm(b: Tensor): Tensor {
-    return ops.bmm(this as unknown as Tensor, b);
-  }
+  bmm(b: Tensor): Tensor;
 
   /**
    * A matrix product added to the input; with beta 0 the input does not count.
@@ -2943,9 +2666,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1]).addmm(tensor([[1, 2]]), tensor([[3], [4]])).toArray() // [[12]]
    * ```
    */
-  addmm(mat1: Tensor, mat2: Tensor, options?: AddmmOptions): Tensor {
-    return ops.addmm(this as unknown as Tensor, mat1, mat2, options);
-  }
+  addmm(mat1: Tensor, mat2: Tensor, options?: AddmmOptions): Tensor;
 
   /**
    * The products of two batches of matrices added to the input; with beta 0 the input does not count.
@@ -2967,9 +2688,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1]).baddbmm(tensor([[[1, 2]]]), tensor([[[3], [4]]])).toArray() // [[[12]]]
    * ```
    */
-  baddbmm(batch1: Tensor, batch2: Tensor, options?: BaddbmmOptions): Tensor {
-    return ops.baddbmm(this as unknown as Tensor, batch1, batch2, options);
-  }
+  baddbmm(batch1: Tensor, batch2: Tensor, options?: BaddbmmOptions): Tensor;
 
   /**
    * The sum of a matrix's diagonal.
@@ -2989,9 +2708,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([[1, 2], [3, 4]]).trace().item() // 5
    * ```
    */
-  trace(): Tensor {
-    return ops.trace(this as unknown as Tensor);
-  }
+  trace(): Tensor;
 
   /**
    * A matrix times a vector.
@@ -3011,9 +2728,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([[1, 2], [3, 4]]).mv(tensor([5, 6])).toArray() // [17, 39]
    * ```
    */
-  mv(v: Tensor): Tensor {
-    return ops.mv(this as unknown as Tensor, v);
-  }
+  mv(v: Tensor): Tensor;
 
   /**
    * The inner product of two vectors.
@@ -3033,9 +2748,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2]).dot(tensor([3, 4])).item() // 11
    * ```
    */
-  dot(b: Tensor): Tensor {
-    return ops.dot(this as unknown as Tensor, b);
-  }
+  dot(b: Tensor): Tensor;
 
   /**
    * Every product of an element of one vector with one of another.
@@ -3055,9 +2768,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2]).outer(tensor([3, 4])).toArray() // [[3, 4], [6, 8]]
    * ```
    */
-  outer(b: Tensor): Tensor {
-    return ops.outer(this as unknown as Tensor, b);
-  }
+  outer(b: Tensor): Tensor;
 
   /**
    * Zeroes each channel of each example with probability p and scales the rest so that the mean stays, in
@@ -3080,9 +2791,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([[1, 2]]).dropout2d(0.5, false).toArray() // [[1, 2]]
    * ```
    */
-  dropout2d(p?: number | Dropout2dOptions, training?: boolean | Dropout2dOptions): Tensor {
-    return ops.dropout2d(this as unknown as Tensor, p, training);
-  }
+  dropout2d(p?: number | Dropout2dOptions, training?: boolean | Dropout2dOptions): Tensor;
 
   /**
    * Zeroes each element with probability p and scales the rest so that the mean stays, in training; x itself
@@ -3105,9 +2814,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([1, 2]).dropout(0.5, false).toArray() // [1, 2]
    * ```
    */
-  dropout(p?: number | DropoutOptions, training?: boolean | DropoutOptions): Tensor {
-    return ops.dropout(this as unknown as Tensor, p, training);
-  }
+  dropout(p?: number | DropoutOptions, training?: boolean | DropoutOptions): Tensor;
 
   /**
    * Zeros in the shape of x.
@@ -3123,9 +2830,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([3, 4]).zerosLike().toArray() // [0, 0]
    * ```
    */
-  zerosLike(options?: ZerosLikeOptions): Tensor {
-    return ops.zerosLike(this as unknown as Tensor, options);
-  }
+  zerosLike(options?: ZerosLikeOptions): Tensor;
 
   /**
    * Ones in the shape of x.
@@ -3141,9 +2846,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([3, 4]).onesLike().toArray() // [1, 1]
    * ```
    */
-  onesLike(options?: OnesLikeOptions): Tensor {
-    return ops.onesLike(this as unknown as Tensor, options);
-  }
+  onesLike(options?: OnesLikeOptions): Tensor;
 
   /**
    * One value in the shape of x.
@@ -3159,9 +2862,7 @@ export abstract class TensorMethods extends Owned {
    * tensor([3, 4]).fullLike(7).toArray() // [7, 7]
    * ```
    */
-  fullLike(value: number, options?: FullLikeOptions): Tensor {
-    return ops.fullLike(this as unknown as Tensor, value, options);
-  }
+  fullLike(value: number, options?: FullLikeOptions): Tensor;
 
   /**
    * Uniform draws from [0, 1) in the shape of x.
@@ -3179,9 +2880,7 @@ export abstract class TensorMethods extends Owned {
    * zeros([3]).randLike().shape // [3]
    * ```
    */
-  randLike(options?: RandLikeOptions): Tensor {
-    return ops.randLike(this as unknown as Tensor, options);
-  }
+  randLike(options?: RandLikeOptions): Tensor;
 
   /**
    * Normal draws of mean 0 and deviation 1 in the shape of x.
@@ -3199,9 +2898,7 @@ export abstract class TensorMethods extends Owned {
    * zeros([3]).randnLike().shape // [3]
    * ```
    */
-  randnLike(options?: RandnLikeOptions): Tensor {
-    return ops.randnLike(this as unknown as Tensor, options);
-  }
+  randnLike(options?: RandnLikeOptions): Tensor;
 
   /**
    * Indices drawn by the weights in x or in each of its rows, PyTorch's draws for the same manualSeed.
@@ -3222,7 +2919,24 @@ export abstract class TensorMethods extends Owned {
    * multinomial(tensor([0, 1, 0]), 1).toArray() // [1]
    * ```
    */
-  multinomial(numSamples: number, replacement?: boolean | MultinomialOptions): Tensor {
-    return ops.multinomial(this as unknown as Tensor, numSamples, replacement);
-  }
+  multinomial(numSamples: number, replacement?: boolean | MultinomialOptions): Tensor;
+}
+
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the loop below makes what is declared
+export abstract class TensorMethods extends Owned {}
+
+const names =
+  'neg abs sign square relu floor ceil round trunc isnan isinf isfinite logicalNot exp exp2 expm1 log log2 log10 log1p sqrt rsqrt reciprocal sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh sigmoid logsigmoid erf erfc silu mish relu6 selu hardsigmoid hardswish leakyRelu elu softplus hardtanh gelu clamp add sub mul div pow fmod remainder atan2 lerp maximum minimum eq ne lt le gt ge logicalAnd logicalOr logicalXor maskedFill sum mean variance std norm amax amin max min argmax argmin all any softmax logSoftmax logsumexp view reshape flatten squeeze unsqueeze transpose t permute expand narrow select unbind split chunk diagonal contiguous clone movedim repeat tile repeatInterleave flip roll diag sort argsort topk cumsum cumprod prod gather scatterAdd scatter take maskedSelect nonzero indexSelect indexAdd oneHot tril triu matmul mm bmm addmm baddbmm trace mv dot outer dropout2d dropout zerosLike onesLike fullLike randLike randnLike multinomial'.split(
+    ' ',
+  );
+const functions = ops as unknown as Record<string, (...args: unknown[]) => unknown>;
+for (const name of names) {
+  const run = functions[name]!;
+  Object.defineProperty(TensorMethods.prototype, name, {
+    configurable: true,
+    writable: true,
+    value(this: Tensor, ...args: unknown[]) {
+      return run(this, ...args);
+    },
+  });
 }

@@ -1,7 +1,5 @@
 #include "fluxion/autograd/anomaly.h"
 
-#include <map>
-
 #include "fluxion/autograd/autograd.h"
 
 namespace fluxion {
@@ -12,10 +10,21 @@ namespace {
 
 std::string (*g_find_place)() = nullptr;
 
-// What each recorded node was called with, and where.
-std::map<std::uint64_t, std::string>& places() {
-  static auto* list = new std::map<std::uint64_t, std::string>;
+struct Place {
+  std::uint64_t sequence;
+  std::string call;
+};
+
+// What each recorded node was called with, and where, in the order of their numbers.
+std::vector<Place>& places() {
+  static auto* list = new std::vector<Place>;
   return *list;
+}
+
+Place* find_place(const Node& node) {
+  for (std::size_t i = places().size(); i-- > 0;)
+    if (places()[i].sequence == node.sequence) return &places()[i];
+  return nullptr;
 }
 
 bool is_finite(const Tensor& t) { return !t.defined() || arithmetic().first_not_finite(t) < 0; }
@@ -50,19 +59,22 @@ void detail::check_forward(const char* op, const Tensor& out, std::span<const Te
   if (g_find_place != nullptr) call += g_find_place();
   if (was_finite && !is_finite(out))
     throw FluxionError(str("detectAnomaly: a result is ", found_in(out), ", from finite inputs of ", call));
-  places()[sequence] = std::move(call);
+  places().push_back({sequence, std::move(call)});
 }
 
 void detail::check_backward(const Node& node, const Tensor& grad, const std::vector<Tensor>& grads) {
   if (!is_finite(grad)) return;
   for (std::size_t i = 0; i < grads.size(); ++i) {
     if (is_finite(grads[i])) continue;
-    const auto place = places().find(node.sequence);
+    const Place* place = find_place(node);
     throw FluxionError(str("detectAnomaly: the gradient of input ", i, " is ", found_in(grads[i]),
-                           ", from a finite one of ", place == places().end() ? std::string(node.op) : place->second));
+                           ", from a finite one of ", place == nullptr ? node.op : place->call.c_str()));
   }
 }
 
-void detail::forget_place(const Node& node) { places().erase(node.sequence); }
+void detail::forget_place(const Node& node) {
+  // Backward goes from the last node to the first, so the place is at the end or near it.
+  if (Place* place = find_place(node)) places().erase(places().begin() + (place - places().data()));
+}
 
 }  // namespace fluxion

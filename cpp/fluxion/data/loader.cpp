@@ -108,7 +108,7 @@ double total_of(const char* name, const std::vector<double>& shares) {
 
 // How many of n examples each share gets; what is left over goes round one by one, from part `first` on.
 std::vector<std::int64_t> sizes_of(std::int64_t n, const std::vector<double>& shares, double total,
-                                   std::size_t first = 0) {
+                                   std::size_t first) {
   std::vector<std::int64_t> sizes;
   std::int64_t left = std::llround(total * static_cast<double>(n));
   for (const double share : shares) {
@@ -121,33 +121,34 @@ std::vector<std::int64_t> sizes_of(std::int64_t n, const std::vector<double>& sh
 
 }  // namespace
 
-std::vector<TensorDataset> stratified_split(const TensorDataset& dataset, const Tensor& labels,
-                                            const std::vector<double>& shares, std::optional<std::uint64_t> seed) {
-  constexpr const char* kName = "stratifiedSplit";
-  const double total = total_of(kName, shares);
-  if (labels.dtype() != DType::Int32)
-    throw DTypeError(str(kName, ": labels must be int32, they are ", labels.dtype()));
-  if (labels.rank() != 1 || labels.size(0) != dataset.size())
-    throw ShapeError(str(kName, ": labels ", labels.shape(), " for ", dataset.size(), " examples"));
+namespace {
+
+// Parts of the dataset in a random order: of every label, each part has its share.
+std::vector<TensorDataset> split(const char* name, const TensorDataset& dataset,
+                                 const std::vector<std::int32_t>& labels, const std::vector<double>& shares,
+                                 std::optional<std::uint64_t> seed) {
+  const double total = total_of(name, shares);
   const Tensor order = Tensor::empty({dataset.size()}, DType::Int32);
   Generator own(seed.value_or(0));
   fill_randperm(order, seed ? own : default_generator());
-  const std::vector<std::int32_t> label = labels.to_vector<std::int32_t>(), at = order.to_vector<std::int32_t>();
-  std::map<std::int32_t, std::int64_t> counts;
-  for (const std::int32_t c : label) ++counts[c];
-  // What is left over starts with another part in each class, so that no part gathers all of it.
+  // How many examples of a label each part still takes; first, how many there are.
   std::map<std::int32_t, std::vector<std::int64_t>> room;
+  for (const std::int32_t label : labels) {
+    std::vector<std::int64_t>& count = room[label];
+    count.resize(1);
+    ++count[0];
+  }
+  // What is left over starts with another part for each label, so that no part gathers all of it.
   std::size_t first = 0;
-  for (const auto& [c, count] : counts) room[c] = sizes_of(count, shares, total, first++);
+  for (auto& [label, sizes] : room) sizes = sizes_of(sizes[0], shares, total, first++);
   std::vector<std::vector<std::int32_t>> picks(shares.size());
-  for (const std::int32_t i : at) {
-    std::vector<std::int64_t>& sizes = room[label[static_cast<std::size_t>(i)]];
-    for (std::size_t part = 0; part < sizes.size(); ++part)
-      if (sizes[part] > 0) {
-        --sizes[part];
-        picks[part].push_back(i);
-        break;
-      }
+  for (const std::int32_t i : order.to_vector<std::int32_t>()) {
+    std::vector<std::int64_t>& sizes = room[labels[static_cast<std::size_t>(i)]];
+    std::size_t part = 0;
+    while (part < sizes.size() && sizes[part] == 0) ++part;
+    if (part == sizes.size()) continue;  // the shares leave some out
+    --sizes[part];
+    picks[part].push_back(i);
   }
   std::vector<TensorDataset> parts;
   for (const std::vector<std::int32_t>& pick : picks) {
@@ -158,23 +159,22 @@ std::vector<TensorDataset> stratified_split(const TensorDataset& dataset, const 
   return parts;
 }
 
+}  // namespace
+
+std::vector<TensorDataset> stratified_split(const TensorDataset& dataset, const Tensor& labels,
+                                            const std::vector<double>& shares, std::optional<std::uint64_t> seed) {
+  constexpr const char* kName = "stratifiedSplit";
+  if (labels.dtype() != DType::Int32)
+    throw DTypeError(str(kName, ": labels must be int32, they are ", labels.dtype()));
+  if (labels.rank() != 1 || labels.size(0) != dataset.size())
+    throw ShapeError(str(kName, ": labels ", labels.shape(), " for ", dataset.size(), " examples"));
+  return split(kName, dataset, labels.to_vector<std::int32_t>(), shares, seed);
+}
+
 std::vector<TensorDataset> random_split(const TensorDataset& dataset, const std::vector<double>& shares,
                                         std::optional<std::uint64_t> seed) {
-  const std::int64_t n = dataset.size();
-  const std::vector<std::int64_t> sizes = sizes_of(n, shares, total_of("randomSplit", shares));
-
-  const Tensor order = Tensor::empty({n}, DType::Int32);
-  Generator own(seed.value_or(0));
-  fill_randperm(order, seed ? own : default_generator());
-  std::vector<TensorDataset> parts;
-  std::int64_t start = 0;
-  for (const std::int64_t size : sizes) {
-    std::vector<Tensor> tensors;
-    dataset.pick(narrow(order, 0, start, size), tensors);
-    parts.emplace_back(std::move(tensors));
-    start += size;
-  }
-  return parts;
+  const std::vector<std::int32_t> labels(static_cast<std::size_t>(dataset.size()));
+  return split("randomSplit", dataset, labels, shares, seed);
 }
 
 }  // namespace fluxion::data

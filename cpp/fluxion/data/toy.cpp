@@ -1,6 +1,7 @@
 #include "fluxion/data/toy.h"
 
 #include <cmath>
+#include <functional>
 #include <numbers>
 #include <vector>
 
@@ -27,8 +28,8 @@ struct Point {
 };
 
 // n points in random order; place(i) gives point i's position and class.
-template <class F>
-Examples points(const char* name, std::int64_t n, double noise, Seed seed, F&& place) {
+Examples points(const char* name, std::int64_t n, double noise, Seed seed,
+                const std::function<std::pair<Point, std::int64_t>(std::int64_t)>& place) {
   check_count(name, "n", n, 1);
   if (!(noise >= 0)) throw FluxionError(str(name, ": noise must not be negative, it is ", noise));
   return with_generator(seed, [&](Generator& g) {

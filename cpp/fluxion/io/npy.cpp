@@ -53,7 +53,7 @@ class Header {
   Shape shape;
   bool turned = false;  // column-major
 
-  [[noreturn]] void fail(const std::string& why) const {
+  [[noreturn]] void fail(std::string_view why) const {
     throw ParseError(str(source_, ": at byte ", first_byte_ + at_, ": ", why));
   }
 
@@ -111,7 +111,7 @@ class Header {
 };
 
 Tensor read_npy(std::span<const std::byte> file, const std::string& source) {
-  const auto fail = [&](const std::string& why) { throw ParseError(str(source, ": ", why)); };
+  const auto fail = [&](std::string_view why) { throw ParseError(str(source, ": ", why)); };
   const std::string_view text(reinterpret_cast<const char*>(file.data()), file.size());
   if (text.size() < 10 || !text.starts_with(kMagic)) fail("an .npy file starts with \\x93NUMPY, this one does not");
   const int version = static_cast<unsigned char>(text[6]);

@@ -61,7 +61,7 @@ class Unpickler {
   }
 
  private:
-  [[noreturn]] void fail(const std::string& why) const {
+  [[noreturn]] void fail(std::string_view why) const {
     throw ParseError(str("torch file: data.pkl, byte ", opcode_, ": ", why));
   }
 

@@ -61,7 +61,7 @@ std::vector<ZipMember> read_zip(std::span<const std::byte> archive, const std::s
     const std::size_t entry = kEntry + name_bytes + number(archive, at + 30, 2) + number(archive, at + 32, 2);
     if (first + bytes - at < entry) fail(at, "a directory entry is cut short");
     std::string name(reinterpret_cast<const char*>(archive.data()) + at + kEntry, name_bytes);
-    const auto refuse = [&](const std::string& why) { fail(at, str("member '", name, "': ", why)); };
+    const auto refuse = [&](std::string_view why) { fail(at, str("member '", name, "': ", why)); };
     if (!names.insert(name).second) refuse("the name is there twice");
     if ((flags & 1) != 0) refuse("is encrypted");
     if (method != 0 && method != 8) refuse(str("compressed by method ", method, "; stored and deflated can be read"));

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <vector>
 
 #include "fluxion/ops/launch.h"
 
@@ -11,14 +10,16 @@ namespace {
 
 // Whether several elements may lie in one place: each stride must step over all that the smaller ones reach.
 bool may_overlap(const Layout& layout) {
-  std::vector<std::pair<std::int64_t, std::int64_t>> dims;  // stride, size − 1
-  for (int i = 0; i < layout.shape.ssize(); ++i)
-    if (layout.shape[i] > 1) dims.emplace_back(std::abs(layout.strides[i]), layout.shape[i] - 1);
-  std::sort(dims.begin(), dims.end());
-  std::int64_t reach = 0;
-  for (const auto& [stride, steps] : dims) {
+  const int rank = layout.shape.ssize();
+  for (int i = 0; i < rank; ++i) {
+    if (layout.shape[i] <= 1) continue;
+    const std::int64_t stride = std::abs(layout.strides[i]);
+    std::int64_t reach = 0;
+    for (int j = 0; j < rank; ++j) {
+      const std::int64_t other = std::abs(layout.strides[j]);
+      if (other < stride || (other == stride && j < i)) reach += other * std::max<std::int64_t>(layout.shape[j] - 1, 0);
+    }
     if (stride <= reach) return true;
-    reach += stride * steps;
   }
   return false;
 }

@@ -23,6 +23,8 @@ export interface Row {
   results: string[];
   returnsList: boolean;
   isMethod: boolean;
+  /** Also a method of its name and `_`, which changes the tensor. */
+  inPlace: boolean;
   differentiable: boolean;
   random: boolean;
   float32Reason: string;
