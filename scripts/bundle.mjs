@@ -36,9 +36,7 @@ await bundle.close();
 
 // Bundlers look for these addresses as plain strings; the minifier has made template texts of them.
 const core = at('dist', 'core.js');
-const text = readFileSync(core, 'utf8')
-  .replace(/`(\.\/(?:fluxion-[\w-]+\.(?:wasm|mjs)|fit\.js))`/g, "'$1'")
-  .replace(/constructor\(([\w,]+)\)\{super\(\1\)\}/g, ''); // what a class without a constructor does
+const text = readFileSync(core, 'utf8').replace(/`(\.\/(?:fluxion-[\w-]+\.(?:wasm|mjs)|fit\.js))`/g, "'$1'");
 if ((text.match(/new URL\('\.\/fluxion-[\w-]+\.wasm', ?import\.meta\.url\)/g) ?? []).length !== 4)
   throw new Error('dist/core.js does not name the four .wasm files literally');
 writeFileSync(core, text);
