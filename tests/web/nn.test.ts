@@ -99,7 +99,9 @@ describe('modules against PyTorch', () => {
           const init = below(`${name}/init/`);
           const own = module.stateDict();
           expect(Object.keys(own).sort()).toEqual(Object.keys(init).sort());
-          for (const [key, t] of Object.entries(own)) agree(`init ${key}`, t, init[key], 0);
+          // Normal draws in float64 go through log and cos, whose last bits differ between libraries.
+          for (const [key, t] of Object.entries(own))
+            agree(`init ${key}`, t, init[key], t.dtype === 'float64' ? 1e-14 : 0);
 
           module.loadStateDict(below(`${name}/state/`));
           const fixture = below(`${name}/`);

@@ -23,7 +23,6 @@ import {
   tensor,
   tidy,
   zeros,
-  noGrad,
 } from 'fluxion';
 import {
   AveragedModel,
