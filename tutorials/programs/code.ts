@@ -80,7 +80,7 @@ export class CodeWriter {
         this.optimizer.step();
         return value.item() as number;
       });
-      if (step < steps) this.#schedule.step();
+      this.#schedule.step();
       const due = step % Math.ceil(steps / CHECKS) === 0 || step === steps;
       yield { step, loss, ...(due && { valid: this.check() }) };
     }
