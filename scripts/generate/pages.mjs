@@ -70,11 +70,51 @@ function handWritten(root) {
   return found;
 }
 
+/**
+ * How many of a row's samples the committed fixtures hold PyTorch's results for. The tests run each of them, so a number
+ * here is a number of passing comparisons.
+ */
+function comparisons(root, ops, modules, optimizers) {
+  const file = (name) => readFileSync(path.join(root, 'tests', 'fixtures', name));
+  const count = new Map();
+  const results = file('ops.bin');
+  const text = (value) => {
+    const bytes = Buffer.from(value);
+    return Buffer.concat([Buffer.from([bytes.length & 255, bytes.length >> 8]), bytes]);
+  };
+  let from = 0; // the file is in the rows' order, nearly
+  const holds = (entry) => {
+    let at = results.indexOf(entry, from);
+    if (at < 0) at = results.indexOf(entry);
+    if (at >= 0) from = at;
+    return at >= 0;
+  };
+  for (const { row } of ops)
+    count.set(row.name, row.samples.filter((s) => holds(Buffer.concat([text(row.name), text(s)]))).length);
+  const trained = file('modules.safetensors');
+  const keys = Object.keys(JSON.parse(trained.subarray(8, 8 + Number(trained.readBigUInt64LE())).toString()));
+  const stems = new Set(keys.map((key) => key.split('/')[0]));
+  for (const { row } of [...modules, ...optimizers])
+    count.set(row.name, row.samples.filter((_, k) => stems.has(`${row.name}#${k}`)).length);
+  return count;
+}
+
 const table = (head, rows) =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 function compat(root, ops, modules, optimizers) {
   const known = handWritten(root);
+  const compared = comparisons(root, ops, modules, optimizers);
+  const byName = new Map([...ops, ...modules, ...optimizers].map((item) => [item.name, item.row.name]));
+  // Rows say how often; what is written by hand has tests of its own.
+  const times = (name, namespace) => {
+    const row = byName.get(name) ?? byName.get(name.replace(/_$/, ''));
+    if (namespace.endsWith('lr_scheduler')) return '60 steps';
+    if (!row) return 'own tests';
+    const count = compared.get(row);
+    if (count) return name.endsWith('_') ? `as \`${name.slice(0, -1)}\`` : count;
+    return ops.some((op) => op.row.name === row && op.row.random) ? 'its draws' : 'own tests';
+  };
   for (const item of [...ops, ...modules, ...optimizers]) known.add(item.name);
   for (const op of ops) if (op.row.inPlace) known.add(`${op.name}_`);
   const sections = Object.entries(pytorch).map(([namespace, names]) => {
@@ -82,24 +122,34 @@ function compat(root, ops, modules, optimizers) {
     const is = (name) => known.has(spelt(name));
     const there = names.filter(is);
     const missing = names.filter((name) => !is(name)).map((name) => `\`${name}\``);
-    const rows = there.map((name) => [`\`${name}\``, `\`${spelt(name)}\``, differences[name] ?? '']);
+    const rows = there.map((name) => {
+      const ours = spelt(name);
+      return [`\`${name}\``, `\`${ours}\``, times(ours, namespace), differences[name] ?? ''];
+    });
     const rest = missing.length ? `\n\nNot yet: ${missing.join(' ')}` : '';
-    return `## ${namespace}\n\n${there.length} of ${names.length}.\n\n${table(['PyTorch', 'Fluxion', 'what differs'], rows)}${rest}`;
+    return `## ${namespace}\n\n${there.length} of ${names.length}.\n\n${table(['PyTorch', 'Fluxion', 'compared', 'what differs'], rows)}${rest}`;
   });
   const listed = new Set(Object.values(pytorch).flat());
   const own = [...ops.map((op) => snake(op.name)), ...modules.map((m) => m.name)].filter(
     (name) => !listed.has(name) && !Object.values(renamed).includes(camel(name)),
   );
+  const total = [...compared.values()].reduce((sum, n) => sum + n, 0);
   return `# Fluxion beside PyTorch
 
-Made by \`npm run generate\` from the op, module and optimizer rows and the package's exports. Every op row is compared
-with PyTorch in the tests, values and gradients, in float64 and float32. Where PyTorch has int64, Fluxion has int32.
+Made by \`npm run generate\` from the op, module and optimizer rows, the package's exports and the committed fixtures. The
+number beside a name counts the samples that the fixtures hold PyTorch's results for, values and gradients, in float64 and
+float32: ${total} in all, and \`npm test\` runs every one of them. In-place forms are held against their plain ones, random
+functions against PyTorch's draws, the rest has tests of its own. What PyTorch 1.13 lacks (\`scaled_dot_product_attention\`,
+\`rms_norm\`, rotary positions, latent and grouped-query attention, Llama's parts, Lion, Muon) is compared with a float64
+composition of torch's functions after the paper. Where PyTorch has int64, Fluxion has int32.
+
+Ruled out: training on several GPUs, for a browser tab has none.
 
 ${sections.join('\n\n')}
 
 ## Without a PyTorch name above
 
-${own.map((name) => `\`${camel(name)}\``).join(' ')}
+${own.map((name) => `\`${camel(name)}\` (${compared.get(name) || 'own tests'})`).join(', ')}
 `;
 }
 

@@ -6,11 +6,11 @@ export const pytorch = {
     abs acos acosh add addcdiv addcmul addmm all allclose amax amin any arange argmax argmin argsort asin asinh atan
     atan2 atanh baddbmm bernoulli bmm bool broadcast_to bucketize cat cdist ceil chunk clamp clone contiguous cos cosh
     cross cummax cummin cumprod cumsum detach diag diagonal diff div dot einsum eq equal erf erfc erfinv exp expand
-    expm1 eye flatten flip fmod frac full full_like gather ge gt histc index_add index_select isclose isfinite isinf
+    exp2 expm1 eye flatten flip floor fmod frac full full_like gather ge gt histc index_add index_select isclose isfinite isinf
     isnan item kron kthvalue le lerp linspace log log10 log1p log2 logaddexp logical_and logical_not logical_or
     logical_xor logspace logsumexp lt manual_seed masked_fill masked_select matmul max maximum mean median meshgrid min
     minimum mm mode movedim mul multinomial mv nan_to_num narrow ne neg nonzero norm normal ones ones_like outer permute
-    pow prod quantile rand randint randn randperm reciprocal register_hook remainder repeat repeat_interleave
+    pow prod quantile rand rand_like randint randn randn_like randperm reciprocal register_hook remainder repeat repeat_interleave
     requires_grad_ reshape retain_grad roll rot90 round rsqrt scatter scatter_add searchsorted select sigmoid sign sin
     sinh slice softmax sort split sqrt square squeeze stack std sub sum t take tan tanh tensor tile to to_dtype tolist
     topk trace transpose tril triu trunc unbind unfold unique unsqueeze var view where zeros zeros_like
