@@ -1,4 +1,7 @@
 import { init, info, manualSeed, tensor, tidy, noGrad, nn, optim, F, io, type Tensor } from 'fluxion';
+import { parseCsv } from 'fluxion/datasets';
+import { lenet5 } from 'fluxion/models';
+import { History, summary } from 'fluxion/training';
 await init();
 manualSeed(7);
 
@@ -32,16 +35,20 @@ const bytes = io.saveSafetensors(model.stateDict());
 model.loadStateDict(io.loadSafetensors(bytes));
 const trained = F.mseLoss(model.forward(x), y).item();
 
-const losses: number[] = [];
+const history = new History();
 await model.fit(x, y, {
   epochs: 300,
   batchSize: 4,
   optimizer: opt,
   loss: F.mseLoss,
-  onEpochEnd: (e) => {
-    losses.push(e.loss);
-  },
+  callbacks: [history],
 });
+const losses = history.column('loss');
+
+// The further entries share the engine of the first.
+const shapes = summary(lenet5(), [1, 1, 32, 32]).layers.map((layer) => layer.outputShape.join());
+if (shapes.at(-1) !== '1,10') throw new Error(`lenet5 gives ${shapes.at(-1)}`);
+if (parseCsv('a,b\n1,2').rows !== 1) throw new Error('a table of one row has others');
 
 const { threads } = info();
 const result = JSON.stringify({ trained, fitted: losses.at(-1), epochs: losses.length, threads });

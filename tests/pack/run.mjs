@@ -187,7 +187,12 @@ const consumers = {
     const folder = path.join(home, 'plain');
     cpSync(path.join(compiled, 'node_modules', 'fluxion'), path.join(folder, 'fluxion'), { recursive: true });
     cpSync(path.join(compiled, 'out', 'program.js'), path.join(folder, 'program.js'));
-    const map = JSON.stringify({ imports: { fluxion: './fluxion/dist/index.js' } });
+    const further = ['models', 'datasets', 'training'].map((name) => [
+      `fluxion/${name}`,
+      `./fluxion/dist/${name}.js`,
+    ]);
+    const imports = { fluxion: './fluxion/dist/index.js', ...Object.fromEntries(further) };
+    const map = JSON.stringify({ imports });
     const head = `<script type="importmap">${map}</script><script type="module" src="./program.js"></script>`;
     writeFileSync(path.join(folder, 'index.html'), html(head));
     return watchFolder(folder);
