@@ -1,20 +1,22 @@
 // A small convolutional net (9,098 weights) on 28×28 digits.
 //
-//   digits_cnn FILE [EPOCHS]
+//   digits_cnn FILE [EPOCHS [FRAMES]]
 //
 // FILE holds "FXDG", then the numbers of images, rows and columns (uint32, little-endian), one label byte and
 // rows·columns pixel bytes for each image: all labels first, then all pixels. The last fifth of the images is
-// held out.
+// held out. What a viewer shows goes to FRAMES, a file or a pipe: `npm run monitor -- frames FRAMES` opens it.
 
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 
 #include "fluxion/io/file.h"
 #include "fluxion/nn/nn.h"
 #include "fluxion/ops/ops.h"
 #include "fluxion/optim/optim.h"
 #include "fluxion/train/fit.h"
+#include "fluxion/train/monitor.h"
 
 using namespace fluxion;
 
@@ -37,7 +39,7 @@ std::pair<Tensor, Tensor> read_digits(const std::string& path) {
 
 int main(int argc, char** argv) try {
   if (argc < 2) {
-    std::printf("usage: %s FILE [EPOCHS]\nFILE: digits packed by the site's build (npm run build)\n", argv[0]);
+    std::printf("usage: %s FILE [EPOCHS [FRAMES]]\nFILE: digits packed by the site's build (npm run build)\n", argv[0]);
     return 2;
   }
   const auto [x, y] = read_digits(argv[1]);
@@ -51,6 +53,15 @@ int main(int argc, char** argv) try {
                      make_ref<nn::Flatten>(), make_ref<nn::Linear>(features, 10));
   std::printf("%lld weights\n", static_cast<long long>(model->parameter_count()));
 
+  std::FILE* frames = argc > 3 ? std::fopen(argv[3], "wb") : nullptr;
+  if (argc > 3 && frames == nullptr) throw FluxionError(str(argv[3], " cannot be written"));
+  std::optional<train::Monitor> monitor;
+  if (frames != nullptr)
+    monitor.emplace(model, [frames](std::span<const std::byte> bytes) {
+      std::fwrite(bytes.data(), 1, bytes.size(), frames);
+      std::fflush(frames);
+    });
+
   train::Fit fit(train::model_of(model), make_ref<optim::Adam>(model->parameters(), optim::AdamOptions{.lr = 3e-3}),
                  [](const Tensor& output, const Tensor& target) { return cross_entropy(output, target); }, x, y,
                  {.epochs = argc > 2 ? std::atoi(argv[2]) : 2,
@@ -58,12 +69,18 @@ int main(int argc, char** argv) try {
                   .seed = 7,
                   .validation_split = 0.2,
                   .metrics = {make_ref<train::Accuracy>()}},
-                 {.epoch_end = [](const train::EpochInfo& e) {
-                   std::printf("epoch %lld  loss %.4f  held-out loss %.4f, %.2f %% right  (%.1f s)\n",
-                               static_cast<long long>(e.epoch + 1), e.loss, *e.val_loss, 100 * e.metrics.back().second,
-                               e.seconds);
-                 }});
+                 {.batch_end =
+                      [&](const train::BatchInfo& b) {
+                        if (monitor) monitor->batch_end(b);
+                      },
+                  .epoch_end =
+                      [](const train::EpochInfo& e) {
+                        std::printf("epoch %lld  loss %.4f  held-out loss %.4f, %.2f %% right  (%.1f s)\n",
+                                    static_cast<long long>(e.epoch + 1), e.loss, *e.val_loss,
+                                    100 * e.metrics.back().second, e.seconds);
+                      }});
   fit.run();
+  if (frames != nullptr) std::fclose(frames);
   return 0;
 } catch (const Error& error) {
   std::fprintf(stderr, "%s\n", error.what());

@@ -3,7 +3,7 @@ export type { Callback, Training } from '../nn/fit.ts';
 export * from './average.ts';
 export * from './callbacks.ts';
 export { type Checkpoint, type CheckpointParts, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
-export { readFile, type Writer, writeFile } from './files.ts';
+export { readFile, removeFile, type Writer, writeFile } from './files.ts';
 export * from './lr-finder.ts';
 export * from './metrics.ts';
 export * from './penalty.ts';
