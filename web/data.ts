@@ -1,5 +1,6 @@
 // Batches, splits, and small made-up problems. Each problem gives [x, y].
 import { flag, given, handleList, integer, number, options, optionalInteger, refuse } from './args.ts';
+import { ShapeError } from './errors.ts';
 import { tensorHandle, wrapList } from './handles.ts';
 import { type Address, type Handle, lib, putList } from './native.ts';
 import type { Tensor } from './tensor.ts';
@@ -82,6 +83,45 @@ export function textWindows(ids: Tensor, length: number, o: { stride?: number } 
 }
 
 /**
+ * Tensors that count the same examples along their first dimension, as one dataset. A list of tensors does wherever one is
+ * taken; a dataset is checked once and says how many examples it has. Sizes that differ are a ShapeError.
+ *
+ * @see https://pytorch.org/docs/stable/data.html#torch.utils.data.TensorDataset
+ * @example
+ * ```ts
+ * const set = new data.TensorDataset(arange(0, 3), ones([3, 2]));
+ * [set.length, ...set.get(1).map((t) => t.toArray())] // [3, 1, [1, 1]]
+ * ```
+ */
+export class TensorDataset {
+  readonly tensors: readonly Tensor[];
+
+  constructor(...tensors: Tensor[]) {
+    for (const [i, t] of tensors.entries()) tensorHandle(t, 'TensorDataset', `tensors[${i}]`);
+    const sizes = tensors.map((t) => t.shape[0]);
+    if (sizes.length === 0 || sizes.some((n) => n === undefined || n !== sizes[0]))
+      throw new ShapeError(
+        `TensorDataset: needs tensors with one first size, these are ${tensors.map((t) => `[${t.shape.join(', ')}]`).join(' and ') || 'none'}`,
+      );
+    this.tensors = tensors.map((t) => t.keep());
+  }
+
+  /** How many examples there are. */
+  get length(): number {
+    return this.tensors[0]?.shape[0] ?? 0;
+  }
+
+  /** An example: a view of each tensor. Negative places count from the end. */
+  get(index: number): Tensor[] {
+    return this.tensors.map((t) => t.select(0, index));
+  }
+}
+
+/** Tensors that count the same examples. */
+export type Dataset = TensorDataset | readonly Tensor[];
+const tensorsOf = (set: Dataset): readonly Tensor[] => (set instanceof TensorDataset ? set.tensors : set);
+
+/**
  * Disjoint parts of tensors that count the same examples, chosen at random, of these shares of their number.
  *
  * @example
@@ -90,14 +130,15 @@ export function textWindows(ids: Tensor, length: number, o: { stride?: number } 
  * ```
  */
 export function randomSplit(
-  tensors: readonly Tensor[],
+  dataset: Dataset,
   shares: readonly number[],
   o: { seed?: number } = {},
 ): Tensor[][] {
   const { seed } = options('randomSplit', o, 'seed');
   if (!Array.isArray(shares)) refuse('randomSplit', 'shares', 'a list of numbers', shares);
   const list = putList(shares.map((s, i) => number(s, 'randomSplit', `shares[${i}]`)));
-  const from = handleList(tensors, 'randomSplit', 'tensors');
+  const tensors = tensorsOf(dataset);
+  const from = handleList(tensors, 'randomSplit', 'dataset');
   const parts = wrapList(lib.dataSplit(from, 0, list, ...seedNumbers(seed, 'randomSplit')), 'randomSplit');
   return shares.map((_, i) => parts.slice(i * tensors.length, (i + 1) * tensors.length));
 }
@@ -126,11 +167,11 @@ const loaders = new FinalizationRegistry<Handle>((handle) => lib.releaseLoader(h
 export class DataLoader {
   readonly #handle: Handle;
 
-  constructor(tensors: readonly Tensor[], o?: LoaderOptions) {
+  constructor(dataset: Dataset, o?: LoaderOptions) {
     const known = options('DataLoader', o, 'batchSize shuffle dropLast seed');
     const { batchSize = 1, shuffle = false, dropLast = false, seed } = known;
     this.#handle = lib.newLoader(
-      handleList(tensors, 'DataLoader', 'tensors'),
+      handleList(tensorsOf(dataset), 'DataLoader', 'dataset'),
       integer(batchSize, 'DataLoader', 'batchSize'),
       flag(shuffle, 'DataLoader', 'shuffle'),
       flag(dropLast, 'DataLoader', 'dropLast'),

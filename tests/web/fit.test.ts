@@ -445,6 +445,19 @@ describe('data', () => {
     }
     expect(epochs[0]).not.toEqual(epochs[1]);
     expect([...new data.DataLoader([x], { batchSize: 3, dropLast: true })].length).toBe(2);
+    const set = new data.TensorDataset(x, x.mul(10));
+    expect(set.length).toBe(x.shape[0]);
+    expect([...new data.DataLoader(set, { batchSize: 3 })].map(([a, b]) => [a?.shape, b?.shape])).toEqual(
+      [...new data.DataLoader([x, x], { batchSize: 3 })].map(([a, b]) => [a?.shape, b?.shape]),
+    );
+    const whole = data.randomSplit([x, x.mul(10)], [0.5, 0.5], { seed: 1 });
+    expect(data.randomSplit(set, [0.5, 0.5], { seed: 1 }).flat().map(String)).toEqual(
+      whole.flat().map(String),
+    );
+    expect(() => new data.TensorDataset(x, zeros([3]))).toThrow(
+      /^TensorDataset: needs tensors with one first size, these are \[7\] and \[3\]$/,
+    );
+    expect(() => new data.TensorDataset()).toThrow(/these are none/);
     expect(() => new data.DataLoader([x, zeros([3])])).toThrow(FluxionError);
     expect(() => new data.DataLoader([x], { batchsize: 3 } as never)).toThrow(/did you mean 'batchSize'/);
   });
