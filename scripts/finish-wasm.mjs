@@ -1,11 +1,11 @@
 // The last touch on a linked variant: makes its JavaScript fit for bundlers and says what it weighs. One that is published
-// gets its functions in the order that gzip likes, and a limit: `node finish-wasm.mjs SCRIPT [WASM-OPT LIMIT in KB gzip]`.
+// has a limit, and its functions in the order that gzip likes: `node finish-wasm.mjs SCRIPT [LIMIT in KB gzip [WASM-OPT]]`.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { nameByLikeness } from './lib/function-order.mjs';
 
-const [script, wasmOpt, limit] = process.argv.slice(2);
+const [script, limit, wasmOpt] = process.argv.slice(2);
 
 // Browser bundlers stop at an import of a Node module, even in a branch that browsers never take.
 const text = readFileSync(script, 'utf8').replace(

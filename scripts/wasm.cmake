@@ -29,7 +29,7 @@ if(FLUXION_SIZE_LIMIT)
   execute_process(COMMAND "${config}" BINARYEN_ROOT
     OUTPUT_VARIABLE binaryen OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
   find_program(wasm_opt wasm-opt PATHS "${binaryen}/bin" NO_DEFAULT_PATH NO_CMAKE_FIND_ROOT_PATH REQUIRED)
-  set(published "${wasm_opt}" ${FLUXION_SIZE_LIMIT})
+  set(published ${FLUXION_SIZE_LIMIT} "${wasm_opt}")
 endif()
 
 set(runtime

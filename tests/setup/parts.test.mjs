@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from '
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { nameByLikeness } from '../../scripts/lib/function-order.mjs';
 import { cacheDir } from '../../scripts/lib/cache.mjs';
 import { run, start } from '../../scripts/lib/run.mjs';
 import { fresh, hashOf, mark } from '../../scripts/lib/stamp.mjs';
@@ -175,4 +176,27 @@ test('the variants’ JavaScript is made fit for bundlers, and a wasm that is to
   const big = await finish();
   assert.equal(big.code, 1);
   assert.match(big.stderr, /over the limit of 400 KB/);
+});
+
+test('functions that are alike get names that stand together', () => {
+  const section = (id, ...content) => [id, content.length, ...content];
+  // Each pushes and drops a number many times; the first and the last of the three are alike.
+  const body = (number) => {
+    const code = Array.from({ length: 12 }, (_, i) => [0x41, (number + i) % 60, 0x1a]).flat();
+    return [code.length + 2, 0, ...code, 0x0b];
+  };
+  const module = Buffer.from([
+    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(1, 1, 0x60, 0, 0), // one type: nothing to nothing
+    ...section(3, 3, 0, 0, 0),
+    ...section(10, 3, ...body(1), ...body(30), ...body(2)),
+  ]);
+  assert.ok(WebAssembly.validate(module));
+  const named = nameByLikeness(module);
+  assert.ok(WebAssembly.validate(named));
+  const places = named.toString('latin1').match(/\d{6}/g).map(Number); // in the functions' order
+  assert.deepEqual([...places].sort(), [0, 1, 2]);
+  assert.equal(Math.abs(places[0] - places[2]), 1);
+  // What had names gets new ones, and nothing else changes.
+  assert.deepEqual(nameByLikeness(named), named);
 });
