@@ -122,7 +122,7 @@ export function modulesFile(modules) {
   const text = modules.map((m) => moduleClass(m, names, methods)).join('\n');
   const entries = modules.map((m) => {
     const fields = m.row.fields.map((f) => fieldMark(f) + f.name).join(' ');
-    return `[${m.name}, '${spec(m.args)}'${fields && `, '${fields}'`}],`;
+    return `[${m.name}, '${m.name}', '${spec(m.args)}'${fields && `, '${fields}'`}],`;
   });
   return [
     banner('cpp/fluxion/nn'),

@@ -1,5 +1,4 @@
 export * from '../generated/modules.ts';
-export * as functional from '../functional.ts';
 export { ModuleDict, ModuleList, Sequential } from './containers.ts';
 export type {
   AccuracyOptions,

@@ -58,17 +58,16 @@ const fields: ProxyHandler<Module> = {
 // Loaded when it is first asked for.
 const training = (): Promise<typeof import('./fit.ts')> => import('./fit.ts');
 
-/** A generated class; its arguments as spec.ts reads them; its fields, a child's with a dot before it, a buffer's with #. */
-type ClassEntry = [
-  type: { readonly prototype: NativeModule; readonly name: string },
-  args: string,
-  fields?: string,
-];
+/**
+ * A generated class and its name, which minifiers would change; its arguments as spec.ts reads them; its fields, a child's
+ * with a dot before it, a buffer's with #.
+ */
+type ClassEntry = [type: { readonly prototype: NativeModule }, name: string, args: string, fields?: string];
 // The prototypes of generated classes, by the name that C++ gives them; and what C++ makes them of.
 const classes = new Map<string, NativeModule>();
 const prototypes = new Map<unknown, { kind: number; name: string; args: string }>();
 export function registerClasses(list: readonly ClassEntry[]): void {
-  list.forEach(([{ prototype, name }, args, fields], kind) => {
+  list.forEach(([{ prototype }, name, args, fields], kind) => {
     classes.set(name, prototype);
     prototypes.set(prototype, { kind, name, args });
     for (const field of fields?.split(' ') ?? []) {

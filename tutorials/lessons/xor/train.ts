@@ -1,4 +1,4 @@
-import { F, manualSeed, nn, noGrad, optim, type Tensor, tensor, tidy } from 'fluxion';
+import { binaryCrossEntropy, manualSeed, nn, noGrad, optim, type Tensor, tensor, tidy } from 'fluxion';
 
 export interface XorOptions {
   seed: number;
@@ -60,7 +60,7 @@ export class Xor {
   update(): [loss: number, outputs: number[]] {
     return tidy(() => {
       const outputs = this.model.forward(this.x);
-      const loss = F.binaryCrossEntropy(outputs, this.y);
+      const loss = binaryCrossEntropy(outputs, this.y);
       this.optimizer.zeroGrad();
       loss.backward();
       this.optimizer.step();
