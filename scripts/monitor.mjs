@@ -27,7 +27,10 @@ if (!(task === 'mnist' && positionals.length === 1) && !(task === 'frames' && po
   process.exit(2);
 }
 
-/** The page and its frames on one port. A viewer that comes late begins with the newest frame. */
+const MOST_TOLD = 400;
+const STEP_FRAME = 1; // the kind of a frame, its sixth byte
+
+/** The page and its frames on one port. A viewer that comes late is told what it missed, every other step of a long run. */
 async function serve(port) {
   const server = http.createServer();
   const vite = await createServer({
@@ -46,17 +49,18 @@ async function serve(port) {
     server.listen(port, '127.0.0.1', resolve);
   });
   const requests = [];
-  let newest;
+  let told = [];
   sockets.on('connection', (viewer) => {
     viewer.on('message', (text) => {
       for (const take of requests) take(String(text));
     });
-    if (newest) viewer.send(newest);
+    for (const bytes of told) viewer.send(bytes);
   });
   return {
     url: `http://localhost:${server.address().port}/monitor/?live`,
     send(bytes) {
-      newest = bytes;
+      if (bytes[5] === STEP_FRAME) told.push(bytes);
+      if (told.length > MOST_TOLD) told = told.filter((_, i) => i % 2 === 0);
       for (const viewer of sockets.clients)
         if (viewer.readyState === 1 && viewer.bufferedAmount < 4 << 20) viewer.send(bytes);
     },
