@@ -46,7 +46,7 @@ await model.fit(x, y, {
 const losses = history.column('loss');
 
 // The further entries share the engine of the first.
-const shapes = summary(lenet5(), [1, 1, 32, 32]).layers.map((layer) => layer.outputShape.join());
+const shapes = summary(lenet5(), [1, 1, 32, 32]).layers.map((layer) => layer.outputShape?.join());
 if (shapes.at(-1) !== '1,10') throw new Error(`lenet5 gives ${shapes.at(-1)}`);
 if (parseCsv('a,b\n1,2').rows !== 1) throw new Error('a table of one row has others');
 

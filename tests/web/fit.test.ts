@@ -289,6 +289,18 @@ describe('cancellation', () => {
     const options = { epochs: 1, optimizer, loss: F.mseLoss, signal: controller.signal };
     await expect(model.fit(x, y, options)).rejects.toBe(reason);
     expect(batches).toBe(after);
+    // A callback that calls it off is obeyed at once.
+    const own = new AbortController();
+    let seen = 0;
+    const stopped = model.fit(x, y, {
+      epochs: 1000,
+      optimizer,
+      loss: F.mseLoss,
+      signal: own.signal,
+      onBatchEnd: () => void (++seen === 3 && own.abort(reason)),
+    });
+    await expect(stopped).rejects.toBe(reason);
+    expect(seen).toBe(3);
   });
 });
 

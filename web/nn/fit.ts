@@ -377,6 +377,7 @@ export async function fit(model: Layer, x: Tensor, y: Tensor, given: FitOptions)
   ];
   const listener = registerCallback((kind, address) => {
     events[kind]!(takeList(address));
+    if (signal?.aborted) lib.stopFit(training); // a callback may have called it off
     return 0;
   });
 
@@ -390,13 +391,10 @@ export async function fit(model: Layer, x: Tensor, y: Tensor, given: FitOptions)
     while (lib.runFit(training, sliceMilliseconds)) {
       await settle();
       await nextTurn();
-      if (signal?.aborted) {
-        lib.stopFit(training);
-        lib.runFit(training, 0);
-        signal.throwIfAborted();
-      }
+      if (signal?.aborted) lib.stopFit(training);
     }
     await settle();
+    signal?.throwIfAborted();
   } finally {
     try {
       tell((c) => c.onTrainEnd?.(result, run));
