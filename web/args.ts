@@ -148,3 +148,9 @@ export function withGrad(tensor: Tensor, requiresGrad: unknown, op: string): Ten
   if (flag(requiresGrad, op, 'requiresGrad')) tensor.requiresGrad = true;
   return tensor;
 }
+
+/** A seed that may be left out crosses as two: whether it is there, and it. */
+export const seedNumbers = (seed: number | undefined, op: string): [number, number] => [
+  given(seed),
+  optionalInteger(seed, op, 'seed'),
+];

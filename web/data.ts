@@ -1,5 +1,5 @@
 // Batches, splits, and small made-up problems. Each problem gives [x, y].
-import { flag, given, handleList, integer, number, options, optionalInteger, refuse } from './args.ts';
+import { flag, handleList, integer, number, options, refuse, seedNumbers } from './args.ts';
 import { ShapeError } from './errors.ts';
 import { tensorHandle, wrapList } from './handles.ts';
 import { type Address, type Handle, lib, putList } from './native.ts';
@@ -9,10 +9,6 @@ import type { Tensor } from './tensor.ts';
 export type Examples = [x: Tensor, y: Tensor];
 
 const examples = (list: Address, op: string): Examples => wrapList(list, op) as Examples;
-const seedNumbers = (seed: number | undefined, op: string): [number, number] => [
-  given(seed),
-  optionalInteger(seed, op, 'seed'),
-];
 
 /** x [4, 2] of 0 and 1, y [4, 1]: 1 where exactly one input is 1. */
 export const xor = (): Examples => examples(lib.dataXor(), 'xor');

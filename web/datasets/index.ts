@@ -1,5 +1,5 @@
 // `fluxion/datasets`: files, datasets and their images, splits by class, normalisation, augmentation, more toy problems.
-import { flag, given, handleList, integer, number, options, optionalInteger, refuse } from '../args.ts';
+import { flag, handleList, integer, number, options, refuse, seedNumbers } from '../args.ts';
 import type { Examples } from '../data.ts';
 import { ShapeError } from '../errors.ts';
 import { tensorHandle, tidy, wrap, wrapList } from '../handles.ts';
@@ -21,11 +21,6 @@ export {
   type Pixels,
 } from './images.ts';
 export { type ReadOptions, readBytes, type Source } from './source.ts';
-
-const seedNumbers = (seed: number | undefined, op: string): [number, number] => [
-  given(seed),
-  optionalInteger(seed, op, 'seed'),
-];
 
 /** Heaps of points, one for each class: x float32 [n, 2], y int32 [n]. Centres lie within ±spread. */
 export function blobs(

@@ -52,8 +52,7 @@ ResNet::ResNet(const Shape& blocks, std::int64_t base_width, std::int64_t num_cl
   check_at_least("ResNet", "inChannels", in_channels, 1);
   check_float_dtype("ResNet", dtype);
   if (blocks.empty() || blocks.ssize() > 8)
-    throw ShapeError(str("ResNet: blocks must be 1 to 8 numbers, not "
-                                                                 "", blocks));
+    throw ShapeError(str("ResNet: blocks must be 1 to 8 numbers, not ", blocks));
   for (const std::int64_t count : blocks) check_at_least("ResNet", "blocks", count, 1);
   conv1_ = add<Conv2d>("conv1", in_channels, base_width, 3, without_bias(1, 1, dtype));
   register_module("bn1", bn1_ = batch_normed(base_width, dtype));
