@@ -91,6 +91,7 @@ class BackwardPass {
 
 namespace detail {
 void accumulate_grad(const Tensor& leaf, const Tensor& g, bool create_graph);
+void keep_grad(const Tensor& leaf, const Tensor& grad);
 }
 
 }  // namespace fluxion

@@ -250,10 +250,18 @@ struct Backend {
 
 const Backend& cpu_backend();
 
+// How many of a primitive's operands it writes: the first ones. (The rest it reads.)
+int output_count(Prim prim);
+// Whether it reads what it is about to write: in place, or added to.
+bool reads_outputs(Prim prim, const void* params);
+
 // Sees each call before it runs: the counter, the profiler and `compile` are observers.
 struct Observer {
   virtual void on_call(Prim prim, const View* views, int view_count, const void* params,
                        std::size_t params_size) = 0;
+  // A look at values that may throw, and writes nothing (check_values below).
+  virtual void on_check(Entry /*check*/, const View* /*views*/, int /*view_count*/, const void* /*params*/,
+                        std::size_t /*params_size*/) {}
   virtual ~Observer() = default;
 };
 
@@ -263,16 +271,42 @@ extern Observer* observer;
 extern std::uint64_t calls[kPrimCount];
 }  // namespace detail
 
-inline void set_observer(Observer* o) { detail::observer = o; }
+// Gives the observer before.
+inline Observer* set_observer(Observer* o) {
+  Observer* before = detail::observer;
+  detail::observer = o;
+  return before;
+}
 inline std::uint64_t call_count(Prim p) { return detail::calls[static_cast<int>(p)]; }
+
+inline void run_call(Prim prim, const View* views, int view_count, const void* params, std::size_t params_size) {
+  ++detail::calls[static_cast<int>(prim)];
+  if (detail::observer != nullptr) [[unlikely]]
+    detail::observer->on_call(prim, views, view_count, params, params_size);
+  detail::backend->entries[static_cast<int>(prim)](views, params);
+}
 
 template <class P>
 void launch(Prim prim, std::initializer_list<View> views, const P& params) {
   static_assert(std::is_trivially_copyable_v<P>);
-  ++detail::calls[static_cast<int>(prim)];
-  if (detail::observer != nullptr) [[unlikely]]
-    detail::observer->on_call(prim, views.begin(), static_cast<int>(views.size()), &params, sizeof(P));
-  detail::backend->entries[static_cast<int>(prim)](views.begin(), &params);
+  run_call(prim, views.begin(), static_cast<int>(views.size()), &params, sizeof(P));
+}
+
+// A check of values, such as indices against a size, as data like a primitive's call: what is replayed is checked again.
+// `check` calls primitives at will, which nobody observes.
+template <class P>
+void check_values(Entry check, std::initializer_list<View> views, const P& params) {
+  static_assert(std::is_trivially_copyable_v<P>);
+  Observer* observer = set_observer(nullptr);
+  try {
+    check(views.begin(), &params);
+  } catch (...) {
+    set_observer(observer);
+    throw;
+  }
+  set_observer(observer);
+  if (observer != nullptr) [[unlikely]]
+    observer->on_check(check, views.begin(), static_cast<int>(views.size()), &params, sizeof(P));
 }
 
 // The output size of a convolution or pooling window along one axis (floor form).

@@ -38,6 +38,7 @@ Module::~Module() = default;
 Tensor Module::forward(const Tensor&) { throw FluxionError(str(type_name(), ": has no forward of one input")); }
 
 Module::Hooks& Module::hooks() {
+  changed();
   if (hooks_ == nullptr) hooks_ = std::make_unique<Hooks>();
   return *hooks_;
 }
@@ -66,7 +67,17 @@ void Module::remove_hook(std::int64_t id) {
   if (hooks_->before.empty() && hooks_->after.empty() && hooks_->backward.empty()) hooks_ = nullptr;
 }
 
+void Module::guard_mode() const {
+  if (!recorder()->is_first(this)) return;
+  recorder()->guard(
+      [self = Ref<Module>(const_cast<Module*>(this)), mode = training_] {
+        return self->training_ == mode && self->hooks_ == nullptr;
+      },
+      false);
+}
+
 Tensor Module::forward_with_hooks(const Tensor& x) {
+  refuse_recording("a module has a hook");
   const Hooks now = *hooks_;  // a hook may remove itself
   Tensor input = x;
   for (const auto& [id, hook] : now.before)
@@ -209,6 +220,7 @@ std::int64_t Module::parameter_count() const {
 }
 
 Module& Module::train(bool mode) {
+  if (training_ != mode) changed();
   training_ = mode;
   for (const auto& [name, child] : children_) child->train(mode);
   return *this;
