@@ -109,6 +109,7 @@ void remove_hook(const Tensor& t, std::int64_t id) {
   if (m == nullptr) return;
   auto& hooks = m->grad_fn ? m->grad_fn->hooks : m->hooks;
   std::erase_if(hooks, [id](const HookEntry& h) { return h.id == id; });
+  changed();
 }
 
 void detail::accumulate_grad(const Tensor& leaf, const Tensor& g, bool create_graph) {

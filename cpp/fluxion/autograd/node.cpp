@@ -97,9 +97,10 @@ static void guard_leaf(Recorder& r, const Tensor& t) {
   if (!r.is_first(reinterpret_cast<const char*>(t.impl()) + 1)) return;
   const AutogradMeta* meta = meta_of(t);
   r.guard(
-      [leaf = t, wanted = meta != nullptr && meta->requires_grad] {
+      [leaf = t, wanted = meta != nullptr && meta->requires_grad, hooked = meta != nullptr && !meta->hooks.empty()] {
         const AutogradMeta* m = meta_of(leaf);
-        return (m != nullptr && m->requires_grad) == wanted && (m == nullptr || (!m->grad_fn && m->hooks.empty()));
+        if (m == nullptr) return !wanted;
+        return m->requires_grad == wanted && !m->grad_fn && !m->hooks.empty() == hooked;
       },
       false);
 }

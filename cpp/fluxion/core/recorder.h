@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "fluxion/core/ref.h"
+
 namespace fluxion {
 
 class Storage;
@@ -34,7 +36,7 @@ class Recorder {
 namespace detail {
 extern Recorder* current_recorder;  // hears of storage
 extern bool recorder_paused;
-extern std::uint64_t changes;
+extern std::uint64_t changes, generation;
 }  // namespace detail
 
 // Null unless a recording is under way.
@@ -56,17 +58,21 @@ class Unrecorded {
   bool before_;
 };
 
-// Does what kernels' calls alone do not tell, now and in every replay.
-template <class F>
-void perform(F action) {
+// Does what kernels' calls alone do not tell, now and in every replay. What it works on is kept alive, where it is
+// counted at all (a native program may have it on its stack: there it must outlive the recording).
+template <class T, class F>
+void perform(T* object, F action) {
   {
     const Unrecorded off;
-    action();
+    action(*object);
   }
-  if (Recorder* r = recorder()) [[unlikely]] r->repeat(std::move(action));
+  if (Recorder* r = recorder()) [[unlikely]]
+    r->repeat([object, action, kept = held(object)] { action(*object); });
 }
 
 // Something changed that recordings may have relied on: a mode, a hook, what requires a gradient.
 inline void changed() { ++detail::changes; }
+// Something changed that recordings cannot look at again: all of them end.
+inline void end_recordings() { ++detail::generation; }
 
 }  // namespace fluxion

@@ -10,7 +10,7 @@ namespace fluxion {
 namespace detail {
 constinit Recorder* current_recorder = nullptr;
 constinit bool recorder_paused = false;
-constinit std::uint64_t changes = 0;
+constinit std::uint64_t changes = 0, generation = 0;
 }  // namespace detail
 
 namespace {

@@ -60,6 +60,7 @@ std::int64_t Module::register_full_backward_hook(BackwardHook hook) {
 
 void Module::remove_hook(std::int64_t id) {
   if (hooks_ == nullptr) return;
+  changed();
   const auto is_it = [id](const auto& entry) { return entry.first == id; };
   std::erase_if(hooks_->before, is_it);
   std::erase_if(hooks_->after, is_it);
@@ -70,8 +71,8 @@ void Module::remove_hook(std::int64_t id) {
 void Module::guard_mode() const {
   if (!recorder()->is_first(this)) return;
   recorder()->guard(
-      [self = Ref<Module>(const_cast<Module*>(this)), mode = training_] {
-        return self->training_ == mode && self->hooks_ == nullptr;
+      [self = this, kept = held(const_cast<Module*>(this)), mode = training_, hooked = hooks_ != nullptr] {
+        return self->training_ == mode && (self->hooks_ != nullptr) == hooked;
       },
       false);
 }
@@ -162,6 +163,7 @@ void Module::set_parameter(const std::string& name, Tensor value) {
             str(type_name(), ": parameter '", name, "' is ", slot.field->shape(), ", not ", value.shape()));
       if (is_floating(value.dtype()) && is_leaf(value)) set_requires_grad(value, true);
       *slot.field = std::move(value);
+      end_recordings();
       return;
     }
   }

@@ -27,7 +27,7 @@ Betas::Betas(const std::vector<double>& both) : first(0), second(0) {
 }
 
 void Optimizer::step() {
-  perform([self = Ref<Optimizer>(this)] { self->take_step(); });
+  perform(this, [](Optimizer& self) { self.take_step(); });
 }
 
 void Optimizer::take_step() {

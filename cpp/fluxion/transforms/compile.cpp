@@ -209,7 +209,8 @@ struct Compiled::Variant {
   double key = 0;
   bool recorded_grads = true;
   std::vector<Guard> guards;
-  std::uint64_t changes = 0;
+  std::uint64_t changes = 0, generation = 0;
+  int number = 0;
 
   std::vector<Tensor> inputs;  // what the arguments' values are copied to
   std::vector<Tensor> results;
@@ -218,7 +219,7 @@ struct Compiled::Variant {
   std::string refusal;
 
   bool fits(const std::vector<Tensor>& args, double wanted) const {
-    if (args.size() != shapes.size() || key != wanted || recorded_grads != grad_enabled()) return false;
+    if (generation != detail::generation || args.size() != shapes.size() || key != wanted || recorded_grads != grad_enabled()) return false;
     for (std::size_t i = 0; i < args.size(); ++i) {
       if (args[i].dtype() != dtypes[i] || !(args[i].shape() == shapes[i])) return false;
       if (given[i].defined() ? !args[i].same_as(given[i]) : requires_grad(args[i])) return false;
@@ -244,6 +245,8 @@ void Compiled::reset() {
   refusal_.clear();
 }
 
+int Compiled::recording() const { return last_ == nullptr || last_->program == nullptr ? -1 : last_->number; }
+
 const Program* Compiled::program() const { return last_ == nullptr ? nullptr : last_->program.get(); }
 
 Compiled::Variant* Compiled::find(const std::vector<Tensor>& args, double key) {
@@ -260,11 +263,19 @@ const std::vector<Tensor>& Compiled::borrow(const std::vector<Tensor>& args, dou
 
 std::vector<Tensor> Compiled::call(const std::vector<Tensor>& args, double key, bool borrowed) {
   // Within another recording the step is a part of that one; what looks at every op wants to see them.
-  if (detail::current_recorder != nullptr || detecting_anomaly()) return step_(args);
+  if (!enabled_ || detail::current_recorder != nullptr || detecting_anomaly()) {
+    last_ = nullptr;
+    return step_(args);
+  }
   Variant* v = find(args, key);
+  if (v == nullptr && std::erase_if(variants_, [](const auto& old) {
+        return old->generation != detail::generation;
+      }) > 0)
+    last_ = nullptr;
   if (v == nullptr && variants_.size() < kMostVariants) return record(args, key);
   if (v == nullptr) {
     refusal_ = str("it was recorded ", kMostVariants, " times, and this call is like none of them");
+    last_ = nullptr;
     return step_(args);
   }
   refusal_ = v->refusal;
@@ -313,13 +324,15 @@ std::vector<Tensor> Compiled::record(const std::vector<Tensor>& args, double key
       v.results.push_back(v.is_own.back() ? t.detach() : t);
     }
     v.refusal = recording.refusal;
+    v.guards = std::move(recording.guards);
     if (v.refusal.empty()) {
       for (Tensor& t : out) t = Tensor();
-      v.guards = std::move(recording.guards);
       v.program = recording.program();
     }
   }
   v.changes = detail::changes;
+  v.generation = detail::generation;
+  v.number = static_cast<int>(recordings_);
   refusal_ = v.refusal;
   ++recordings_;
   if (v.program == nullptr) {

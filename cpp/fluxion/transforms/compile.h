@@ -40,6 +40,8 @@ class Compiled : public RefCounted<Compiled> {
   // The same, but results are good until the next call only, and are not copied.
   const std::vector<Tensor>& borrow(const std::vector<Tensor>& args, double key = 0);
 
+  // Off: the step runs as it is.
+  void set_enabled(bool enabled) { enabled_ = enabled; }
   // Forgets all recordings.
   void reset();
 
@@ -47,7 +49,9 @@ class Compiled : public RefCounted<Compiled> {
   const std::string& refusal() const { return refusal_; }
   std::int64_t recordings() const { return recordings_; }
   std::int64_t replays() const { return replays_; }
-  // Of the recording used last; null when there is none.
+  // The number of the recording that the last call made or replayed; −1 when it ran as it is.
+  int recording() const;
+  // Of that recording; null when there is none.
   const Program* program() const;
 
  private:
@@ -58,6 +62,7 @@ class Compiled : public RefCounted<Compiled> {
   std::vector<Tensor> record(const std::vector<Tensor>& args, double key);
 
   Function step_;
+  bool enabled_ = true;
   std::vector<std::unique_ptr<Variant>> variants_;
   Variant* last_ = nullptr;
   std::vector<Tensor> borrowed_;

@@ -65,6 +65,7 @@ bool writes(const Step& step, std::size_t view) {
 Program::Program(std::vector<Step> steps, std::vector<Buffer> buffers, std::vector<std::unique_ptr<Shape>> sizes)
     : steps_(std::move(steps)), buffers_(std::move(buffers)), sizes_(std::move(sizes)) {
   drop_unused();
+  fold_constants();
   fuse_epilogues();
   plan();
 }
@@ -99,6 +100,36 @@ void Program::drop_unused() {
   }
   std::reverse(used.begin(), used.end());
   steps_ = std::move(used);
+}
+
+// Small values that follow from nothing, such as the 1 that a backward pass begins with, are computed once.
+void Program::fold_constants() {
+  constexpr std::size_t kMostBytes = 4096;
+  std::vector<int> writers(buffers_.size());
+  std::vector<char> constant(buffers_.size());
+  for (const Step& s : steps_)
+    for (std::size_t v = 0; v < s.views.size(); ++v)
+      if (s.buffers[v] >= 0 && writes(s, v)) ++writers[static_cast<std::size_t>(s.buffers[v])];
+  std::erase_if(steps_, [&](Step& s) {
+    if (!is_call(s) || s.prim == Prim::Random) return false;
+    for (std::size_t v = 0; v < s.views.size(); ++v) {
+      if (s.buffers[v] < 0) continue;
+      const auto b = static_cast<std::size_t>(s.buffers[v]);
+      const Buffer& buffer = buffers_[b];
+      if (writes(s, v) ? buffer.kept || writers[b] > 1 || buffer.bytes > kMostBytes : !constant[b]) return false;
+    }
+    for (std::size_t v = 0; v < s.views.size(); ++v) {
+      if (s.buffers[v] < 0) continue;
+      const auto b = static_cast<std::size_t>(s.buffers[v]);
+      Buffer& buffer = buffers_[b];
+      if (!buffer.kept) buffer.kept = make_ref<Storage>(buffer.bytes);
+      constant[b] = 1;
+      s.views[v].data =
+          static_cast<std::byte*>(buffer.kept->data()) + (static_cast<std::byte*>(s.views[v].data) - buffer.begin);
+    }
+    kernels::run_call(s.prim, s.views.data(), static_cast<int>(s.views.size()), s.params.data(), s.params.size());
+    return true;
+  });
 }
 
 // A product whose result only an activation sees makes that at once.

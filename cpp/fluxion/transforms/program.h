@@ -36,7 +36,6 @@ struct Buffer {
 
 class Program {
  public:
-  // `results` are kept buffers that somebody reads after a replay.
   Program(std::vector<Step> steps, std::vector<Buffer> buffers, std::vector<std::unique_ptr<Shape>> sizes);
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;
@@ -50,6 +49,7 @@ class Program {
 
  private:
   void drop_unused();
+  void fold_constants();
   void fuse_epilogues();
   void plan();
 
