@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <map>
-#include <set>
 
 #include "fluxion/autograd/anomaly.h"
 #include "fluxion/autograd/autograd.h"
@@ -21,22 +19,18 @@ using kernels::View;
 // Beyond so many, a step that depends on something that never comes back would be recorded for ever.
 constexpr std::size_t kMostVariants = 16;
 
-struct Guard {
-  std::function<bool()> holds;
-  bool always;
-};
+using Guards = std::vector<std::function<bool()>>;
 
-// Memory that ended while recording is given back only afterwards, so that an address stands for one buffer.
-struct Ended {
-  void* data;
-  std::size_t bytes;
-};
+bool all_hold(const Guards& guards) {
+  for (const auto& holds : guards)
+    if (!holds()) return false;
+  return true;
+}
 
 class Recording final : public Recorder, public kernels::Observer {
  public:
-  Recording() {
+  Recording() : observer_(kernels::set_observer(this)) {
     for (Storage* s = Storage::newest(); s != nullptr; s = s->older()) enter(*s, true);
-    observer_ = kernels::set_observer(this);
     detail::current_recorder = this;
   }
   ~Recording() override {
@@ -46,152 +40,157 @@ class Recording final : public Recorder, public kernels::Observer {
   Recording(const Recording&) = delete;
   Recording& operator=(const Recording&) = delete;
 
-  void close() {
-    if (!open_) return;
-    open_ = false;
-    kernels::set_observer(observer_);
-    detail::current_recorder = nullptr;
-  }
-
   // ---- what a recorder hears ----
 
   void allocated(Storage& s) override { enter(s, detail::recorder_paused); }
 
+  // Memory that ends while recording is given back only afterwards, so that an address stands for one buffer.
   bool freed(Storage& s) override {
-    const int b = buffer_at(s.data());
-    if (b < 0) return false;
-    Seen& seen = seen_[static_cast<std::size_t>(b)];
-    if (seen.storage != &s) return false;
-    seen.storage = nullptr;
-    if (seen.outside) {
-      by_address_.erase(seen.begin);
-      return false;
-    }
-    ended_.push_back({s.data(), s.bytes()});
-    return true;
+    const std::size_t at = place_of(s.data());
+    Buffer* b = found(at, s.data());
+    if (b == nullptr || b->storage != &s) return false;
+    b->storage = nullptr;
+    if (b->outside)
+      by_address_.erase(by_address_.begin() + static_cast<std::ptrdiff_t>(at));
+    else
+      ended_.push_back(static_cast<int>(b - tape_.memory.data()));
+    return !b->outside;
   }
 
   bool is_outside(const Storage& s) const override {
-    const int b = buffer_at(s.data());
-    return b < 0 || seen_[static_cast<std::size_t>(b)].outside;
+    const Buffer* b = find(s);
+    return b == nullptr || b->outside;
   }
   bool is_written(const Storage& s) const {
-    const int b = buffer_at(s.data());
-    return b >= 0 && seen_[static_cast<std::size_t>(b)].written;
+    const Buffer* b = find(s);
+    return b != nullptr && b->written;
   }
   void filled(const Storage& s) override {
-    if (const int b = buffer_at(s.data()); b >= 0) seen_[static_cast<std::size_t>(b)].constant = true;
+    if (Buffer* b = find(s)) b->constant = true;
   }
   void refuse(const std::string& why) override {
     if (refusal.empty()) refusal = why;
   }
   void repeat(std::function<void()> action) override {
     Step step;
-    step.action = std::move(action);
-    steps_.push_back(std::move(step));
+    step.action = static_cast<int>(tape_.actions.size());
+    tape_.actions.push_back(std::move(action));
+    tape_.steps.push_back(step);
   }
-  void guard(std::function<bool()> holds, bool always) override { guards.push_back({std::move(holds), always}); }
-  bool is_first(const void* key) override { return keys_.insert(key).second; }
+  void guard(std::function<bool()> holds, bool always) override {
+    (always ? always_guards : guards).push_back(std::move(holds));
+  }
+  bool is_first(const void* key) override {
+    if (std::find(keys_.begin(), keys_.end(), key) != keys_.end()) return false;
+    keys_.push_back(key);
+    return true;
+  }
 
   // ---- what an observer sees ----
 
   void on_call(Prim prim, const View* views, int count, const void* params, std::size_t size) override {
-    if (!detail::recorder_paused) add(prim, nullptr, views, count, params, size);
+    if (!detail::recorder_paused) add({.prim = prim}, views, count, params, size);
     if (observer_ != nullptr) observer_->on_call(prim, views, count, params, size);
   }
   void on_check(kernels::Entry check, const View* views, int count, const void* params, std::size_t size) override {
-    if (!detail::recorder_paused) add(Prim::Count, check, views, count, params, size);
+    if (!detail::recorder_paused) add({.check = check}, views, count, params, size);
   }
 
-  // To be called when all that the step made is gone but for `results` and what it left elsewhere.
+  // To be called when all that the step made is gone but for its results and what it left elsewhere.
   std::unique_ptr<Program> program() {
     close();
-    std::vector<Buffer> buffers;
-    for (Seen& s : seen_) {
-      Buffer b{s.begin, s.bytes, s.used ? Ref<Storage>(s.storage) : Ref<Storage>()};
-      if (s.used && !b.kept && s.constant) {
-        b.kept = make_ref<Storage>(s.bytes);
-        if (s.bytes > 0) std::memcpy(b.kept->data(), s.begin, s.bytes);
-      }
-      buffers.push_back(std::move(b));
+    for (Buffer& b : tape_.memory) {
+      if (!b.used) continue;
+      if (b.storage != nullptr) b.kept = Ref<Storage>(b.storage);
+      if (b.kept || !b.constant) continue;
+      b.kept = make_ref<Storage>(b.bytes);
+      std::memcpy(b.kept->data(), b.begin, b.bytes);
     }
     give_back();
-    return std::make_unique<Program>(std::move(steps_), std::move(buffers), std::move(sizes_));
+    return std::make_unique<Program>(std::move(tape_));
   }
 
   std::string refusal;
-  std::vector<Guard> guards;
+  Guards guards, always_guards;
 
  private:
-  struct Seen {
-    std::byte* begin;
-    std::size_t bytes;
-    Storage* storage;  // null once it ended
-    bool outside;      // not the recording's to place
-    bool constant = false, used = false, written = false;
-    Ref<Storage> held = {};  // what is used from outside must not end
-  };
+  void close() {
+    if (detail::current_recorder != this) return;
+    kernels::set_observer(observer_);
+    detail::current_recorder = nullptr;
+  }
 
   void give_back() {
-    for (const Ended& e : ended_) free_bytes(e.data, e.bytes);
+    for (const int b : ended_) {
+      const Buffer& buffer = tape_.memory[static_cast<std::size_t>(b)];
+      free_bytes(buffer.begin, buffer.bytes);
+    }
     if (!ended_.empty()) release_cache();
     ended_.clear();
   }
 
   void enter(Storage& s, bool outside) {
     auto* begin = static_cast<std::byte*>(s.data());
-    by_address_[begin] = static_cast<int>(seen_.size());
-    seen_.push_back({begin, s.bytes(), &s, outside});
+    const int b = static_cast<int>(tape_.memory.size());
+    tape_.memory.push_back({.begin = begin, .bytes = s.bytes(), .storage = &s, .outside = outside});
+    by_address_.insert(by_address_.begin() + static_cast<std::ptrdiff_t>(place_of(begin) + 1), b);
   }
 
-  int buffer_at(const void* address) const {
-    const auto* p = static_cast<const std::byte*>(address);
-    auto it = by_address_.upper_bound(const_cast<std::byte*>(p));
-    if (it == by_address_.begin()) return -1;
-    const int b = (--it)->second;
-    const Seen& s = seen_[static_cast<std::size_t>(b)];
-    return p < s.begin + std::max<std::size_t>(s.bytes, 1) ? b : -1;
-  }
-
-  void add(Prim prim, kernels::Entry check, const View* views, int count, const void* params, std::size_t size) {
-    Step step;
-    step.prim = prim;
-    step.check = check;
-    const auto* bytes = static_cast<const std::byte*>(params);
-    step.params.assign(bytes, bytes + size);
-    for (int v = 0; v < count; ++v) {
-      View view = views[v];
-      int b = -1;
-      if (view.data == &default_generator()) {
-        // Its state moves on in every replay as it does here.
-      } else if (view.data != nullptr) {
-        b = buffer_at(view.data);
-        if (b < 0) return refuse(prim == Prim::Random ? "it draws from a random stream of its own"
-                                                      : "it works on memory that is no tensor's");
-        Seen& s = seen_[static_cast<std::size_t>(b)];
-        s.used = true;
-        if (s.outside && !s.held) s.held = Ref<Storage>(s.storage);
-      }
-      for (const std::int64_t** list : {&view.shape, &view.strides}) {
-        if (*list == nullptr) continue;
-        sizes_.push_back(std::make_unique<Shape>(*list, *list + view.rank));
-        *list = sizes_.back()->data();
-      }
-      step.buffers.push_back(b);
-      step.views.push_back(view);
-      if (b >= 0 && writes(step, static_cast<std::size_t>(v))) seen_[static_cast<std::size_t>(b)].written = true;
+  // The place in by_address_ of the last buffer that begins at an address or before; −1 for none.
+  std::size_t place_of(const void* address) const {
+    std::size_t low = 0, high = by_address_.size();
+    while (low < high) {
+      const std::size_t middle = (low + high) / 2;
+      if (tape_.memory[static_cast<std::size_t>(by_address_[middle])].begin <= address)
+        low = middle + 1;
+      else
+        high = middle;
     }
-    steps_.push_back(std::move(step));
+    return low - 1;
+  }
+  // The buffer at a place, if the address lies in it.
+  Buffer* found(std::size_t place, const void* address) const {
+    if (place + 1 == 0) return nullptr;
+    const Buffer& b = tape_.memory[static_cast<std::size_t>(by_address_[place])];
+    return address < b.begin + std::max<std::size_t>(b.bytes, 1) ? const_cast<Buffer*>(&b) : nullptr;
+  }
+  Buffer* find(const Storage& s) const { return found(place_of(s.data()), s.data()); }
+
+  void add(Step step, const View* views, int count, const void* params, std::size_t size) {
+    Tape& t = tape_;
+    step.view = static_cast<int>(t.views.size());
+    step.views = count;
+    step.params = static_cast<int>(t.params.size());
+    step.params_size = static_cast<int>(size);
+    t.params.resize(t.params.size() + (size + sizeof(double) - 1) / sizeof(double));
+    std::memcpy(&t.params[static_cast<std::size_t>(step.params)], params, size);
+    for (int v = 0; v < count; ++v) {
+      const View& view = views[v];
+      Buffer* b = nullptr;
+      // The generator's state moves on in every replay as it does here.
+      if (view.data != nullptr && view.data != &default_generator()) {
+        b = found(place_of(view.data), view.data);
+        if (b == nullptr)
+          return refuse(step.prim == Prim::Random ? "it draws from a random stream of its own"
+                                                  : "it works on memory that is no tensor's");
+        b->used = true;
+        if (b->outside && !b->kept) b->kept = Ref<Storage>(b->storage);  // it must not end
+        b->written = b->written || t.writes(step, v);
+      }
+      t.views.push_back(view);
+      t.buffers.push_back(b == nullptr ? -1 : static_cast<int>(b - t.memory.data()));
+      t.sizes_at.push_back(static_cast<int>(t.sizes.size()));
+      for (const std::int64_t* list : {view.shape, view.strides})
+        if (list != nullptr) t.sizes.insert(t.sizes.end(), list, list + view.rank);
+    }
+    t.steps.push_back(step);
   }
 
-  bool open_ = true;
-  kernels::Observer* observer_ = nullptr;
-  std::vector<Seen> seen_;
-  std::map<std::byte*, int> by_address_;
-  std::vector<Ended> ended_;
-  std::vector<Step> steps_;
-  std::vector<std::unique_ptr<Shape>> sizes_;
-  std::set<const void*> keys_;
+  kernels::Observer* observer_;
+  Tape tape_;
+  std::vector<int> by_address_;  // buffers by their beginnings
+  std::vector<int> ended_;
+  std::vector<const void*> keys_;
 };
 
 bool has_live_graph(const Tensor& t) {
@@ -208,7 +207,7 @@ struct Compiled::Variant {
   std::vector<DType> dtypes;
   double key = 0;
   bool recorded_grads = true;
-  std::vector<Guard> guards;
+  Guards guards, always_guards;
   std::uint64_t changes = 0, generation = 0;
   int number = 0;
 
@@ -228,8 +227,7 @@ struct Compiled::Variant {
   }
 
   bool holds() {
-    for (const Guard& g : guards)
-      if ((g.always || changes != detail::changes) && !g.holds()) return false;
+    if (!all_hold(always_guards) || (changes != detail::changes && !all_hold(guards))) return false;
     changes = detail::changes;
     return true;
   }
@@ -325,6 +323,7 @@ std::vector<Tensor> Compiled::record(const std::vector<Tensor>& args, double key
     }
     v.refusal = recording.refusal;
     v.guards = std::move(recording.guards);
+    v.always_guards = std::move(recording.always_guards);
     if (v.refusal.empty()) {
       for (Tensor& t : out) t = Tensor();
       v.program = recording.program();

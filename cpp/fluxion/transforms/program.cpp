@@ -1,7 +1,8 @@
 #include "fluxion/transforms/program.h"
 
 #include <algorithm>
-#include <cstring>
+
+#include "fluxion/core/sort.h"
 
 namespace fluxion {
 namespace {
@@ -13,10 +14,6 @@ constexpr std::size_t kAlignment = 64;
 
 bool is_call(const Step& s) { return s.prim != Prim::Count; }
 
-
-// The same values in the same places: an elementwise result may be made where its operand was.
-bool is_elementwise(const Step& s) { return s.prim == Prim::Unary || s.prim == Prim::Binary; }
-
 bool is_dense(const View& v) {
   std::int64_t step = 1;
   for (int d = v.rank - 1; d >= 0; --d) {
@@ -25,242 +22,250 @@ bool is_dense(const View& v) {
   }
   return true;
 }
-std::int64_t count_of(const View& v) {
-  std::int64_t n = 1;
-  for (int d = 0; d < v.rank; ++d) n *= v.shape[d];
-  return n;
-}
-bool is_whole(const View& v, const Buffer& b) {
-  return v.data == b.begin && is_dense(v) && static_cast<std::size_t>(count_of(v)) * size_of(v.dtype) == b.bytes;
-}
 
 kernels::Epilogue epilogue_of(kernels::Unary kind) {
   using kernels::Epilogue;
   using kernels::Unary;
   switch (kind) {
-    case Unary::Relu: return Epilogue::Relu;
-    case Unary::Tanh: return Epilogue::Tanh;
-    case Unary::Sigmoid: return Epilogue::Sigmoid;
-    case Unary::Gelu: return Epilogue::Gelu;
-    case Unary::GeluTanh: return Epilogue::GeluTanh;
-    case Unary::Silu: return Epilogue::Silu;
-    default: return Epilogue::None;
+    case Unary::Relu:
+      return Epilogue::Relu;
+    case Unary::Tanh:
+      return Epilogue::Tanh;
+    case Unary::Sigmoid:
+      return Epilogue::Sigmoid;
+    case Unary::Gelu:
+      return Epilogue::Gelu;
+    case Unary::GeluTanh:
+      return Epilogue::GeluTanh;
+    case Unary::Silu:
+      return Epilogue::Silu;
+    default:
+      return Epilogue::None;
   }
 }
-
-// When a buffer is first and last in use.
-struct Life {
-  std::size_t first = SIZE_MAX, last = 0;
-};
 
 }  // namespace
 
 // The optimizers' primitives change more than their first operands.
-bool writes(const Step& step, std::size_t view) {
+bool Tape::writes(const Step& step, int v) const {
   if (!is_call(step)) return false;
-  if (step.prim == Prim::SgdStep || step.prim == Prim::AdamStep) return view != 1;
-  return static_cast<int>(view) < kernels::output_count(step.prim);
+  if (step.prim == Prim::SgdStep || step.prim == Prim::AdamStep) return v != 1;
+  return v < kernels::output_count(step.prim);
 }
 
-Program::Program(std::vector<Step> steps, std::vector<Buffer> buffers, std::vector<std::unique_ptr<Shape>> sizes)
-    : steps_(std::move(steps)), buffers_(std::move(buffers)), sizes_(std::move(sizes)) {
+Buffer* Program::buffer(const Step& step, int v) {
+  const int b = t_.buffers[static_cast<std::size_t>(step.view + v)];
+  return b < 0 ? nullptr : &t_.memory[static_cast<std::size_t>(b)];
+}
+
+Buffer* Program::planned(const Step& step, int v) {
+  Buffer* b = buffer(step, v);
+  return b == nullptr || b->kept ? nullptr : b;
+}
+
+bool Program::is_whole(const Step& step, int v) {
+  const View& seen = view(step, v);
+  const Buffer* b = buffer(step, v);
+  std::size_t bytes = size_of(seen.dtype);
+  for (int d = 0; d < seen.rank; ++d) bytes *= static_cast<std::size_t>(seen.shape[d]);
+  return b != nullptr && seen.data == b->begin && bytes == b->bytes && is_dense(seen);
+}
+
+Program::Program(Tape tape) : t_(std::move(tape)) {
+  for (std::size_t v = 0; v < t_.views.size(); ++v) {
+    t_.views[v].shape = t_.sizes.data() + t_.sizes_at[v];
+    t_.views[v].strides = t_.views[v].shape + t_.views[v].rank;
+  }
   drop_unused();
   fold_constants();
   fuse_epilogues();
-  plan();
+  plan_lives();
+  plan_places();
+}
+
+void Program::run_call(const Step& s) const {
+  kernels::run_call(s.prim, &t_.views[static_cast<std::size_t>(s.view)], s.views,
+                    &t_.params[static_cast<std::size_t>(s.params)], static_cast<std::size_t>(s.params_size));
 }
 
 void Program::run() const {
-  for (const Step& s : steps_) {
+  for (const Step& s : t_.steps) {
     if (is_call(s)) [[likely]]
-      kernels::run_call(s.prim, s.views.data(), static_cast<int>(s.views.size()), s.params.data(), s.params.size());
+      run_call(s);
     else if (s.check != nullptr)
-      s.check(s.views.data(), s.params.data());
+      s.check(&t_.views[static_cast<std::size_t>(s.view)], &t_.params[static_cast<std::size_t>(s.params)]);
     else
-      s.action();
+      t_.actions[static_cast<std::size_t>(s.action)]();
   }
-  for (const Ref<Storage>& storage : written_) storage->bump_version();
+  for (const int b : changed_) t_.memory[static_cast<std::size_t>(b)].kept->bump_version();
 }
 
 // Backwards: a call counts if something kept, or something that a later call that counts reads, is written by it.
 void Program::drop_unused() {
-  std::vector<char> wanted(buffers_.size());
-  for (std::size_t b = 0; b < buffers_.size(); ++b) wanted[b] = static_cast<bool>(buffers_[b].kept);
+  for (Buffer& b : t_.memory) b.used = static_cast<bool>(b.kept);
   std::vector<Step> used;
-  for (std::size_t i = steps_.size(); i-- > 0;) {
-    Step& s = steps_[i];
-    bool counts = !is_call(s);
-    for (std::size_t v = 0; v < s.views.size(); ++v)
-      counts = counts || (writes(s, v) && s.buffers[v] >= 0 && wanted[static_cast<std::size_t>(s.buffers[v])]);
+  for (std::size_t i = t_.steps.size(); i-- > 0;) {
+    const Step& s = t_.steps[i];
     // Draws move the random stream on, whether or not anybody looks at them.
-    if (!counts && s.prim != Prim::Random) continue;
-    for (const int b : s.buffers)
-      if (b >= 0) wanted[static_cast<std::size_t>(b)] = 1;
-    used.push_back(std::move(s));
+    bool counts = !is_call(s) || s.prim == Prim::Random;
+    for (int v = 0; v < s.views; ++v)
+      if (const Buffer* b = buffer(s, v); b != nullptr && b->used && t_.writes(s, v)) counts = true;
+    if (!counts) continue;
+    for (int v = 0; v < s.views; ++v)
+      if (Buffer* b = buffer(s, v)) b->used = true;
+    used.push_back(s);
   }
   std::reverse(used.begin(), used.end());
-  steps_ = std::move(used);
+  t_.steps = std::move(used);
 }
 
 // Small values that follow from nothing, such as the 1 that a backward pass begins with, are computed once.
 void Program::fold_constants() {
   constexpr std::size_t kMostBytes = 4096;
-  std::vector<int> writers(buffers_.size());
-  std::vector<char> constant(buffers_.size());
-  for (const Step& s : steps_)
-    for (std::size_t v = 0; v < s.views.size(); ++v)
-      if (s.buffers[v] >= 0 && writes(s, v)) ++writers[static_cast<std::size_t>(s.buffers[v])];
-  std::erase_if(steps_, [&](Step& s) {
-    if (!is_call(s) || s.prim == Prim::Random) return false;
-    for (std::size_t v = 0; v < s.views.size(); ++v) {
-      if (s.buffers[v] < 0) continue;
-      const auto b = static_cast<std::size_t>(s.buffers[v]);
-      const Buffer& buffer = buffers_[b];
-      if (writes(s, v) ? buffer.kept || writers[b] > 1 || buffer.bytes > kMostBytes : !constant[b]) return false;
+  std::vector<int> writers(t_.memory.size());
+  const auto writers_of = [&](const Buffer* b) -> int& {
+    return writers[static_cast<std::size_t>(b - t_.memory.data())];
+  };
+  for (Buffer& b : t_.memory) b.constant = false;
+  for (const Step& s : t_.steps)
+    for (int v = 0; v < s.views; ++v)
+      if (const Buffer* b = buffer(s, v); b != nullptr && t_.writes(s, v)) ++writers_of(b);
+  std::vector<Step> left;
+  for (const Step& s : t_.steps) {
+    bool folds = is_call(s) && s.prim != Prim::Random;
+    for (int v = 0; v < s.views; ++v) {
+      const Buffer* b = buffer(s, v);
+      if (b == nullptr) continue;
+      folds = folds && (t_.writes(s, v) ? !b->kept && writers_of(b) == 1 && b->bytes <= kMostBytes : b->constant);
     }
-    for (std::size_t v = 0; v < s.views.size(); ++v) {
-      if (s.buffers[v] < 0) continue;
-      const auto b = static_cast<std::size_t>(s.buffers[v]);
-      Buffer& buffer = buffers_[b];
-      if (!buffer.kept) buffer.kept = make_ref<Storage>(buffer.bytes);
-      constant[b] = 1;
-      s.views[v].data =
-          static_cast<std::byte*>(buffer.kept->data()) + (static_cast<std::byte*>(s.views[v].data) - buffer.begin);
+    if (!folds) {
+      left.push_back(s);
+      continue;
     }
-    kernels::run_call(s.prim, s.views.data(), static_cast<int>(s.views.size()), s.params.data(), s.params.size());
-    return true;
-  });
+    for (int v = 0; v < s.views; ++v) {
+      Buffer* b = buffer(s, v);
+      if (b == nullptr) continue;
+      if (!b->kept) b->kept = make_ref<Storage>(b->bytes);
+      b->constant = true;
+      move_to(s, v, static_cast<std::byte*>(b->kept->data()));
+    }
+    run_call(s);
+  }
+  t_.steps = std::move(left);
+}
+
+void Program::move_to(const Step& step, int v, std::byte* base) {
+  View& seen = view(step, v);
+  seen.data = base + (static_cast<std::byte*>(seen.data) - buffer(step, v)->begin);
 }
 
 // A product whose result only an activation sees makes that at once.
 void Program::fuse_epilogues() {
-  // How often each buffer is touched by calls.
-  std::vector<int> touches(buffers_.size());
-  for (const Step& s : steps_)
-    for (const int b : s.buffers)
-      if (b >= 0) ++touches[static_cast<std::size_t>(b)];
-  std::vector<Step> fused;
-  for (std::size_t i = 0; i < steps_.size(); ++i) {
-    Step& s = steps_[i];
-    if (s.prim != Prim::Unary || fused.empty()) {
-      fused.push_back(std::move(s));
-      continue;
-    }
-    kernels::UnaryParams unary;
-    std::memcpy(&unary, s.params.data(), sizeof unary);
-    const kernels::Epilogue epilogue = epilogue_of(unary.kind);
-    Step& product = fused.back();
-    const int from = s.buffers[1], to = s.buffers[0];
-    const bool follows = epilogue != kernels::Epilogue::None && (product.prim == Prim::Gemm || product.prim == Prim::Conv2d) &&
-                         from >= 0 && to >= 0 && product.buffers[0] == from;
-    const auto at = [&](int b) -> const Buffer& { return buffers_[static_cast<std::size_t>(b)]; };
-    if (!follows || kernels::reads_outputs(product.prim, product.params.data()) || at(from).kept ||
-        touches[static_cast<std::size_t>(from)] != 2 || !is_whole(product.views[0], at(from)) ||
-        !is_whole(s.views[1], at(from)) || !is_dense(s.views[0]) ||
-        std::find(product.buffers.begin() + 1, product.buffers.end(), to) != product.buffers.end()) {
-      fused.push_back(std::move(s));
-      continue;
-    }
-    const auto set = [&]<class P>(P params) {
-      std::memcpy(&params, product.params.data(), sizeof params);
-      params.epilogue = epilogue;
-      std::memcpy(product.params.data(), &params, sizeof params);
-    };
-    if (product.prim == Prim::Gemm)
-      set(kernels::GemmParams{});
-    else
-      set(kernels::ConvParams{});
-    product.views[0].data = s.views[0].data;
-    product.buffers[0] = to;
-  }
-  steps_ = std::move(fused);
+  std::vector<Step> left;
+  for (const Step& s : t_.steps)
+    if (s.prim != Prim::Unary || left.empty() || !fuse(left.back(), s)) left.push_back(s);
+  t_.steps = std::move(left);
 }
 
-// Buffers that are not in use at the same time share their place: the largest are placed first, each as low as those
-// that it lives beside let it. An elementwise result takes the place of an operand that ends with it.
-void Program::plan() {
-  const std::size_t n = buffers_.size();
-  std::vector<Life> lives(n);
-  std::vector<int> place_of(n);
-  for (std::size_t b = 0; b < n; ++b) place_of[b] = static_cast<int>(b);
-  const auto is_planned = [&](int b) { return b >= 0 && !buffers_[static_cast<std::size_t>(b)].kept; };
-  for (std::size_t i = 0; i < steps_.size(); ++i) {
-    for (const int b : steps_[i].buffers) {
-      if (!is_planned(b)) continue;
-      Life& life = lives[static_cast<std::size_t>(b)];
-      life.first = std::min(life.first, i);
-      life.last = std::max(life.last, i);
+bool Program::fuse(Step& product, const Step& activation) {
+  const bool is_gemm = product.prim == Prim::Gemm;
+  if (!is_gemm && product.prim != Prim::Conv2d) return false;
+  const kernels::Epilogue epilogue = epilogue_of(static_cast<const kernels::UnaryParams*>(params(activation))->kind);
+  const Buffer* from = planned(product, 0);
+  if (epilogue == kernels::Epilogue::None || from == nullptr || buffer(activation, 1) != from ||
+      kernels::reads_outputs(product.prim, params(product)) || !is_whole(product, 0) || !is_whole(activation, 1) ||
+      !is_dense(view(activation, 0)))
+    return false;
+  int touches = 0;
+  for (const Step& s : t_.steps)
+    for (int v = 0; v < s.views; ++v) touches += buffer(s, v) == from;
+  if (touches != 2) return false;
+  for (int v = 1; v < product.views; ++v)
+    if (buffer(product, v) != nullptr && buffer(product, v) == buffer(activation, 0)) return false;
+  (is_gemm ? static_cast<kernels::GemmParams*>(params(product))->epilogue
+           : static_cast<kernels::ConvParams*>(params(product))->epilogue) = epilogue;
+  view(product, 0).data = view(activation, 0).data;
+  t_.buffers[static_cast<std::size_t>(product.view)] = t_.buffers[static_cast<std::size_t>(activation.view)];
+  return true;
+}
+
+// From when to when each buffer is in use. An elementwise result takes the place of an operand that ends with it.
+void Program::plan_lives() {
+  const int n = static_cast<int>(t_.steps.size());
+  for (int i = 0; i < n; ++i) {
+    const Step& s = t_.steps[static_cast<std::size_t>(i)];
+    for (int v = 0; v < s.views; ++v) {
+      Buffer* b = planned(s, v);
+      if (b == nullptr) continue;
+      if (b->first < 0) b->first = i;
+      b->last = i;
+      b->place = static_cast<int>(b - t_.memory.data());
     }
   }
-  for (std::size_t i = 0; i < steps_.size(); ++i) {
-    const Step& s = steps_[i];
-    const int to = s.buffers.empty() ? -1 : s.buffers[0];
-    if (!is_elementwise(s) || !is_planned(to) || lives[static_cast<std::size_t>(to)].first != i) continue;
-    const Buffer& result = buffers_[static_cast<std::size_t>(to)];
-    for (std::size_t v = 1; v < s.views.size(); ++v) {
-      const int from = s.buffers[v];
-      if (!is_planned(from) || from == to) continue;
-      const int place = place_of[static_cast<std::size_t>(from)];
-      Life& life = lives[static_cast<std::size_t>(place)];
-      const Buffer& operand = buffers_[static_cast<std::size_t>(from)];
-      if (life.last != i || operand.bytes != result.bytes || s.views[v].dtype != s.views[0].dtype ||
-          !is_whole(s.views[v], operand) || !is_whole(s.views[0], result))
-        continue;
-      // Nor may the same call look at the place in another way.
-      bool alone = true;
-      for (std::size_t w = 1; w < s.views.size(); ++w)
-        alone = alone && (s.buffers[w] < 0 || place_of[static_cast<std::size_t>(s.buffers[w])] != place ||
-                          (s.buffers[w] == from && is_whole(s.views[w], operand)));
-      if (!alone) continue;
-      place_of[static_cast<std::size_t>(to)] = place;
-      life.last = lives[static_cast<std::size_t>(to)].last;
+  for (int i = 0; i < n; ++i) {
+    const Step& s = t_.steps[static_cast<std::size_t>(i)];
+    if (s.prim != Prim::Unary && s.prim != Prim::Binary) continue;
+    Buffer* result = planned(s, 0);
+    if (result == nullptr || result->first != i || !is_whole(s, 0)) continue;
+    for (int v = 1; v < s.views; ++v) {
+      const Buffer* operand = planned(s, v);
+      if (operand == nullptr || operand == result) continue;
+      Buffer& place = t_.memory[static_cast<std::size_t>(operand->place)];
+      bool fits = place.last == i && operand->bytes == result->bytes && view(s, v).dtype == view(s, 0).dtype;
+      // Nor may the call look at the place in another way.
+      for (int w = 1; w < s.views && fits; ++w) {
+        const Buffer* other = planned(s, w);
+        fits = other == nullptr || other->place != operand->place || is_whole(s, w);
+      }
+      if (!fits) continue;
+      result->place = operand->place;
+      place.last = result->last;
       break;
     }
   }
+}
 
-  std::vector<std::size_t> order;
-  for (std::size_t b = 0; b < n; ++b)
-    if (lives[b].first != SIZE_MAX) {
-      unplanned_ += buffers_[b].bytes;
-      if (place_of[b] == static_cast<int>(b)) order.push_back(b);
+// Buffers that are not in use at the same time share their place: the largest are placed first, each as low as those
+// that it lives beside let it.
+void Program::plan_places() {
+  std::vector<int> order, placed;
+  for (int b = 0; b < static_cast<int>(t_.memory.size()); ++b) {
+    const Buffer& buffer = t_.memory[static_cast<std::size_t>(b)];
+    if (buffer.first < 0) continue;
+    unplanned_ += buffer.bytes;
+    if (buffer.place == b) order.push_back(b);
+  }
+  const auto at = [&](int b) -> Buffer& { return t_.memory[static_cast<std::size_t>(b)]; };
+  heap_sort(order.data(), order.size(), [&](int a, int b) {
+    return at(a).bytes != at(b).bytes ? at(a).bytes > at(b).bytes : a < b;
+  });
+  const auto room = [](const Buffer& b) { return (b.bytes + kAlignment) / kAlignment * kAlignment; };
+  for (const int b : order) {
+    Buffer& mine = at(b);
+    std::size_t next = 0;  // where in `placed`, which is ordered by offset
+    for (std::size_t i = 0; i < placed.size(); ++i) {
+      const Buffer& p = at(placed[i]);
+      if (p.last < mine.first || mine.last < p.first) continue;
+      if (p.offset >= mine.offset + room(mine)) break;
+      mine.offset = std::max(mine.offset, p.offset + room(p));
     }
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return buffers_[a].bytes > buffers_[b].bytes; });
-  struct Placed {
-    std::size_t offset, end;
-    Life life;
-  };
-  std::vector<Placed> placed;  // by offset
-  std::vector<std::size_t> offsets(n);
-  for (const std::size_t b : order) {
-    const std::size_t bytes = (std::max<std::size_t>(buffers_[b].bytes, 1) + kAlignment - 1) / kAlignment * kAlignment;
-    std::size_t offset = 0;
-    for (const Placed& p : placed) {
-      if (p.life.last < lives[b].first || lives[b].last < p.life.first) continue;
-      if (p.offset >= offset + bytes) break;
-      offset = std::max(offset, p.end);
-    }
-    offsets[b] = offset;
-    planned_ = std::max(planned_, offset + bytes);
-    const Placed mine{offset, offset + bytes, lives[b]};
-    placed.insert(std::upper_bound(placed.begin(), placed.end(), mine,
-                                   [](const Placed& x, const Placed& y) { return x.offset < y.offset; }),
-                  mine);
+    while (next < placed.size() && at(placed[next]).offset < mine.offset) ++next;
+    placed.insert(placed.begin() + static_cast<std::ptrdiff_t>(next), b);
+    planned_ = std::max(planned_, mine.offset + room(mine));
   }
 
   arena_ = make_ref<Storage>(planned_);
-  std::vector<char> is_written(n);
-  for (Step& s : steps_) {
-    for (std::size_t v = 0; v < s.views.size(); ++v) {
-      const int b = s.buffers[v];
-      if (b < 0) continue;
-      const Buffer& buffer = buffers_[static_cast<std::size_t>(b)];
-      std::byte* base = buffer.kept ? static_cast<std::byte*>(buffer.kept->data())
-                                    : static_cast<std::byte*>(arena_->data()) +
-                                          offsets[static_cast<std::size_t>(place_of[static_cast<std::size_t>(b)])];
-      s.views[v].data = base + (static_cast<std::byte*>(s.views[v].data) - buffer.begin);
-      if (buffer.kept && writes(s, v) && !std::exchange(is_written[static_cast<std::size_t>(b)], 1))
-        written_.push_back(buffer.kept);
+  for (Buffer& b : t_.memory) b.written = false;
+  for (const Step& s : t_.steps) {
+    for (int v = 0; v < s.views; ++v) {
+      Buffer* b = buffer(s, v);
+      if (b == nullptr) continue;
+      if (b->kept && t_.writes(s, v) && !b->written) {
+        b->written = true;
+        changed_.push_back(static_cast<int>(b - t_.memory.data()));
+      }
+      move_to(s, v, b->kept ? static_cast<std::byte*>(b->kept->data())
+                            : static_cast<std::byte*>(arena_->data()) + at(b->place).offset);
     }
   }
 }
