@@ -259,8 +259,12 @@ describe('validation', () => {
     const model = new Watching();
     const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 });
     const x = tensor([[1], [2]]);
-    await model.fit(x, x, { epochs: 2, batchSize: 2, validationData: [x, x], optimizer, loss: F.mseLoss });
+    const o = { epochs: 2, batchSize: 2, validationData: [x, x] as const, optimizer, loss: F.mseLoss };
+    await model.fit(x, x, { ...o, compile: false });
     expect(modes).toEqual([true, false, true, false]);
+    modes.length = 0;
+    await model.fit(x, x, o);
+    expect(modes).toEqual([true, false, false]); // the second epoch replays the first one's step
     expect(model.training).toBe(true);
   });
 });
