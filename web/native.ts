@@ -173,6 +173,11 @@ export interface NativeCore {
   getRandomState(): Handle;
   setRandomState(state: Handle): void;
 
+  startProfile(): void;
+  stopProfile(): Address;
+  /** Ends the profile, whose names it gives. */
+  profileOps(): Address;
+
   saveSafetensors(names: Address, tensors: Address, metadata: Address): Address;
   releaseSaved(): void;
   saveNpy(tensor: Handle): Address;

@@ -250,29 +250,25 @@ struct Backend {
 
 const Backend& cpu_backend();
 
-// Sees each call before it runs: the counter, the profiler and `compile` are observers.
+// Sees each call before it runs, and that it ended: the profiler and `compile` are observers.
 struct Observer {
   virtual void on_call(Prim prim, const View* views, int view_count, const void* params,
                        std::size_t params_size) = 0;
+  virtual void after_call() {}
   virtual ~Observer() = default;
 };
 
-namespace detail {
-extern const Backend* backend;
-extern Observer* observer;
-extern std::uint64_t calls[kPrimCount];
-}  // namespace detail
+// Gives the observer so far, to be put back; null when there was none.
+Observer* set_observer(Observer* o);
+std::uint64_t call_count(Prim p);
 
-inline void set_observer(Observer* o) { detail::observer = o; }
-inline std::uint64_t call_count(Prim p) { return detail::calls[static_cast<int>(p)]; }
+// Counts the call, shows it to the observer and runs it: what launch() and the replay of recorded calls share.
+void run_call(Prim prim, const View* views, int view_count, const void* params, std::size_t params_size);
 
 template <class P>
 void launch(Prim prim, std::initializer_list<View> views, const P& params) {
   static_assert(std::is_trivially_copyable_v<P>);
-  ++detail::calls[static_cast<int>(prim)];
-  if (detail::observer != nullptr) [[unlikely]]
-    detail::observer->on_call(prim, views.begin(), static_cast<int>(views.size()), &params, sizeof(P));
-  detail::backend->entries[static_cast<int>(prim)](views.begin(), &params);
+  run_call(prim, views.begin(), static_cast<int>(views.size()), &params, sizeof(P));
 }
 
 // The output size of a convolution or pooling window along one axis (floor form).
