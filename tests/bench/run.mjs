@@ -123,11 +123,11 @@ async function measuredStart(context, address, options) {
       await page.goto(address);
       await page.waitForFunction('window.ready');
       await page.evaluate((name) => globalThis.start(name), id);
-      const ms = await page.evaluate(
-        ([name, ...args]) => globalThis.call(name, 'startUp', ...args),
-        [id, engine, { ...options, backend }],
-      );
-      if (round >= 0) (times[id] ??= []).push(ms);
+      const order = [id, engine, { ...options, backend }];
+      const ms = await page
+        .evaluate(([name, ...args]) => globalThis.call(name, 'startUp', ...args), order)
+        .catch((error) => void problems.push(`${startUp.name}: ${title} fails: ${error.message.split('\n')[0]}`));
+      if (round >= 0 && ms) (times[id] ??= []).push(ms);
       await page.close();
     }
   return { ...startUp, results: Object.fromEntries(Object.entries(times).map(([id, t]) => [id, summary(startUp, t)])) };

@@ -13,7 +13,7 @@ export async function load() {
         output: [y.values[i]],
       }));
       const net = new NeuralNetwork({ hiddenLayers: [8], activation: 'tanh', learningRate: 0.1 });
-      const options = { errorThresh: 0, log: false, learningRate: 0.1 };
+      const options = { errorThresh: 1e-12, log: false, learningRate: 0.1 };
       return { run: (n) => void net.train(examples, { ...options, iterations: n }) };
     },
   };

@@ -6,17 +6,16 @@ import { checkedSteps, dataOf, gptSize, sampled } from '../workloads.mjs';
 const at = (file) => new URL(`../node_modules/@tensorflow/${file}`, import.meta.url).href;
 
 export async function load({ backend, threads }) {
-  await import(at('tfjs-core/dist/tf-core.min.js'));
+  await import(at('tfjs/dist/tf.min.js')); // tfjs-core's own bundle has no gradients
   const { tf } = globalThis;
-  // Every backend reads its files' exports from the global `tf`, as a page with script elements has it.
-  await import(at(`tfjs-backend-${backend}/dist/tf-backend-${backend}.min.js`));
   if (backend === 'wasm') {
+    await import(at('tfjs-backend-wasm/dist/tf-backend-wasm.min.js'));
     tf.wasm.setWasmPaths(at('tfjs-backend-wasm/dist/'));
     tf.wasm.setThreadsCount(threads);
   }
   await tf.setBackend(backend);
   await tf.ready();
-  return { version: tf.version_core, threads: 1, task: (row) => makers[row.kind]?.(tf, row, dataOf(row), backend) };
+  return { version: tf.version['tfjs-core'], threads: 1, task: (row) => makers[row.kind]?.(tf, row, dataOf(row), backend) };
 }
 
 const put = (tf, { shape, values }) =>
