@@ -20,26 +20,33 @@ void start_profile() {
   profiler()->start();
 }
 
-// [time, rows, then per row: op, primitive, kind, 4 sizes, calls, self, total, FLOP, bytes; then per event: row, run of
-// its op, start, end].
+// [time, rows, then per row: gradient, primitive, kind, 4 sizes, calls, self, total, FLOP, bytes; then per event: row, run
+// of its op, start, end].
 unsigned stop_profile() {
   const Profiler& p = *profiler();
   profiler()->stop();
-  std::vector<double> out = {p.time(), static_cast<double>(p.rows().size())};
+  std::vector<double> out;
+  const auto put = [&out](double v) { out.push_back(v); };
+  put(p.time());
+  put(static_cast<double>(p.rows().size()));
   for (const Profiler::Row& r : p.rows()) {
-    out.insert(out.end(), {static_cast<double>(r.op), static_cast<double>(r.prim), static_cast<double>(r.kind)});
-    out.insert(out.end(), r.sizes, r.sizes + 4);
-    out.insert(out.end(), {r.calls, r.self, r.total, r.cost.flop, r.cost.bytes});
+    put(r.gradient);
+    put(static_cast<int>(r.prim));
+    put(r.kind);
+    for (const std::int64_t size : r.sizes) put(static_cast<double>(size));
+    for (const double v : {r.calls, r.self, r.total, r.cost.flop, r.cost.bytes}) put(v);
   }
-  for (const Profiler::Event& e : p.events())
-    out.insert(out.end(), {static_cast<double>(e.row), static_cast<double>(e.op_call), e.start, e.end});
+  for (const double v : p.events()) put(v);
   return give_list(out);
 }
 
-// The names of ops, by number. Ends the profile.
+// The op of each row. Ends the profile.
 unsigned profile_ops() {
   std::string names;
-  for (const std::string& op : profiler()->ops()) names += op + '\0';
+  for (const Profiler::Row& r : profiler()->rows()) {
+    names += r.op;
+    names += '\0';
+  }
   profiler().reset();
   return give_text(std::move(names));
 }

@@ -110,7 +110,8 @@ function(fluxion_variant variant)
     endif()
     if(threading STREQUAL "THREADS")
       # The loader says how many workers to start before the module begins.
-      target_link_options(${target} PRIVATE "-sPTHREAD_POOL_SIZE=Module['fluxionThreads']")
+      # Its workers load while the program goes on: a loop that they come late to is the caller's alone.
+      target_link_options(${target} PRIVATE "-sPTHREAD_POOL_SIZE=Module['fluxionThreads']" -sPTHREAD_POOL_DELAY_LOAD)
     endif()
     add_custom_command(TARGET ${target} POST_BUILD VERBATIM
       COMMAND "${node}" "${PROJECT_SOURCE_DIR}/scripts/finish-wasm.mjs" "$<TARGET_FILE:${target}>" ${published})

@@ -175,7 +175,7 @@ export interface NativeCore {
 
   startProfile(): void;
   stopProfile(): Address;
-  /** Ends the profile, whose names it gives. */
+  /** The op of each row; ends the profile. */
   profileOps(): Address;
 
   saveSafetensors(names: Address, tensors: Address, metadata: Address): Address;

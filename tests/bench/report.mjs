@@ -6,17 +6,20 @@ const inBrowser = contenders.filter(({ ours, place }) => !ours && place === 'chr
 const number = (n) => (n === undefined ? '–' : n.toFixed(n < 10 ? 2 : n < 100 ? 1 : 0));
 
 /** How many times as fast as `other`; above 1 Fluxion leads. */
-const lead = ({ unit }, ours, other) => (unit === 'ms' ? other.median / ours.median : ours.median / other.median);
+const lead = ({ unit }, ours, other) =>
+  unit === 'ms' ? other.median / ours.median : ours.median / other.median;
 
 function best(row) {
   const there = inBrowser.filter((id) => row.results[id]);
-  return there.toSorted((a, b) => lead(row, row.results[a], row.results[b]) * -1 + lead(row, row.results[b], row.results[a]))[0];
+  return there.toSorted(
+    (a, b) => lead(row, row.results[a], row.results[b]) * -1 + lead(row, row.results[b], row.results[a]),
+  )[0];
 }
 
 /** The part of what the machine can do: of multiply-adds on its threads, or of memory traffic. */
 function share(row, threads, ours) {
   if (row.unit === 'GFLOP/s') return ours.median / (row.peak * threads);
-  if (row.gigabytes) return (row.gigabytes / ours.median) * 1000 / row.bandwidth;
+  if (row.gigabytes) return ((row.gigabytes / ours.median) * 1000) / row.bandwidth;
   return undefined;
 }
 
@@ -90,7 +93,9 @@ Everyone:
 ${everyone(run)}
 `,
   );
-  const struck = report.problems.length ? `\nStruck or failed:\n\n${report.problems.map((p) => `- ${p}`).join('\n')}\n` : '';
+  const struck = report.problems.length
+    ? `\nStruck or failed:\n\n${report.problems.map((p) => `- ${p}`).join('\n')}\n`
+    : '';
   return `# Benchmarks
 
 Written by \`npm run bench -- --markdown\`; what is timed, and how, is in [tests/bench](../tests/bench/README.md).

@@ -37,7 +37,9 @@ const { values, positionals: only } = parseArgs({
 const { simd } = values;
 const rounds = Number(values.rounds);
 const startUp = { name: 'import to first finished XOR step', kind: 'startup', unit: 'ms', per: 1 };
-const wanted = [...rows, startUp].filter(({ name }) => only.length === 0 || only.some((o) => name.includes(o)));
+const wanted = [...rows, startUp].filter(
+  ({ name }) => only.length === 0 || only.some((o) => name.includes(o)),
+);
 const asked = values.peers === 'all' ? undefined : values.peers.split(',');
 const taking = contenders.filter(({ id }) => id === 'fluxion' || !asked || asked.includes(id));
 const startsUp = ['fluxion', 'tfjs-cpu', 'jax', 'brain'];
@@ -78,7 +80,9 @@ async function prepared(row, links) {
       if (link.id === 'fluxion') right = made.results;
       if (!link.unlike && !near(made.results, right)) {
         const shown = [made.results, right].map((r) => r?.slice(0, 4).join(', '));
-        problems.push(`${row.name}: ${link.title} computes something else: ${shown[0]} for ${shown[1]}; struck`);
+        problems.push(
+          `${row.name}: ${link.title} computes something else: ${shown[0]} for ${shown[1]}; struck`,
+        );
         await link.call('release');
         continue;
       }
@@ -126,11 +130,16 @@ async function measuredStart(context, address, options) {
       const order = [id, engine, { ...options, backend }];
       const ms = await page
         .evaluate(([name, ...args]) => globalThis.call(name, 'startUp', ...args), order)
-        .catch((error) => void problems.push(`${startUp.name}: ${title} fails: ${error.message.split('\n')[0]}`));
+        .catch(
+          (error) => void problems.push(`${startUp.name}: ${title} fails: ${error.message.split('\n')[0]}`),
+        );
       if (round >= 0 && ms) (times[id] ??= []).push(ms);
       await page.close();
     }
-  return { ...startUp, results: Object.fromEntries(Object.entries(times).map(([id, t]) => [id, summary(startUp, t)])) };
+  return {
+    ...startUp,
+    results: Object.fromEntries(Object.entries(times).map(([id, t]) => [id, summary(startUp, t)])),
+  };
 }
 
 async function run(browser, threads) {

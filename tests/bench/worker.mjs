@@ -54,7 +54,8 @@ async function warmUp() {
   let calls = 1;
   for (;;) {
     const each = await time(calls);
-    if (performance.now() - start >= WARM_MS) return Math.max(1, Math.round(SAMPLE_MS / Math.max(each, 1e-4)));
+    if (performance.now() - start >= WARM_MS)
+      return Math.max(1, Math.round(SAMPLE_MS / Math.max(each, 1e-4)));
     if (each * calls < SAMPLE_MS) calls *= 2;
   }
 }

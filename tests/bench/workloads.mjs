@@ -46,7 +46,10 @@ export const gptSize = { vocabSize: 65, nLayer: 4, nHead: 4, nEmbd: 128, blockSi
 
 function gptWeights(draw) {
   const { vocabSize, nLayer, nEmbd: c, blockSize } = gptSize;
-  const weights = { 'wte.weight': draw.floats([vocabSize, c], 1), 'wpe.weight': draw.floats([blockSize, c], 0.5) };
+  const weights = {
+    'wte.weight': draw.floats([vocabSize, c], 1),
+    'wpe.weight': draw.floats([blockSize, c], 0.5),
+  };
   const norm = (name) => {
     weights[`${name}.weight`] = filled([c], 1);
     weights[`${name}.bias`] = filled([c], 0);
@@ -216,7 +219,8 @@ function trainer(fx, { kind, mode }, { x, y, weights }) {
     optimizer.step();
     return loss;
   };
-  const fit = (epochs, o) => model.fit(input, target, { epochs, batchSize: 4, shuffle: false, optimizer, loss: F.mseLoss, ...o });
+  const fit = (epochs, o) =>
+    model.fit(input, target, { epochs, batchSize: 4, shuffle: false, optimizer, loss: F.mseLoss, ...o });
   const compiled = mode === 'compile' && fx.compile(step);
   const once = compiled ? () => compiled(input, target) : () => fx.tidy(() => step(input, target));
   return {

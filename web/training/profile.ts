@@ -87,19 +87,23 @@ function kernelName(primitive: number, kind: number, sizes: readonly number[]): 
 const rowNumbers = 12;
 const eventNumbers = 4;
 
+// The sink of a leaf's gradient is a node as well.
+const opName = (op: string, gradient: boolean): string =>
+  gradient ? (op === 'leaf' ? 'accumulateGrad' : `${op}Backward`) : op;
+
 function read<T>(result: T): Profile<T> {
   const numbers = takeList(lib.stopProfile());
   const ops = takePieces(lib.profileOps());
   const [time, count] = numbers as [number, number];
   const chunk = (at: number, size: number) => numbers.slice(at, at + size);
   const inOrder = Array.from({ length: count }, (_, i): ProfileRow => {
-    const [op, primitive, kind, b, m, k, n, calls, selfTime, totalTime, flop, bytes] = chunk(
+    const [gradient, primitive, kind, b, m, k, n, calls, selfTime, totalTime, flop, bytes] = chunk(
       2 + i * rowNumbers,
       rowNumbers,
     ) as [number, number, number, number, number, number, number, number, number, number, number, number];
     const kernel = kernelName(primitive, kind, [b, m, k, n]);
     const share = time > 0 ? selfTime / time : 0;
-    return { op: ops[op]!, kernel, calls, selfTime, totalTime, flop, bytes, share };
+    return { op: opName(ops[i]!, gradient === 1), kernel, calls, selfTime, totalTime, flop, bytes, share };
   });
   const events: number[][] = [];
   for (let at = 2 + count * rowNumbers; at < numbers.length; at += eventNumbers)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 
 #include "fluxion/autograd/autograd.h"
 #include "fluxion/core/error.h"
@@ -36,56 +37,49 @@ const P& as(const void* params) {
   return *static_cast<const P*>(params);
 }
 
-// What is done per element of which operand; products, windows and attention have formulas of their own.
+// FLOP per element of the operand named; products, windows and attention have formulas of their own.
 struct Rate {
-  std::int8_t flop = 0, view = 0;
+  Prim prim;
+  std::int8_t flop, view;
 };
-Rate rate_of(Prim prim, const void* params) {
-  switch (prim) {
-    case Prim::Unary:
-    case Prim::Binary: return {1, 0};
-    case Prim::Reduce: return {static_cast<std::int8_t>(1 + (as<kernels::ReduceParams>(params).kind ==
-                                                             kernels::Reduce::SumSquares)), 1};
-    case Prim::ArgReduce:
-    case Prim::Scan: return {1, 1};
-    case Prim::Softmax: return {5, 0};      // greatest, difference, exp, sum, quotient
-    case Prim::SoftmaxGrad: return {4, 0};  // product, sum, difference, product
-    case Prim::LayerNorm:
-    case Prim::BatchNorm: return {7, 0};    // mean, difference, square, sum, three to scale and shift
-    case Prim::LayerNormGrad:
-    case Prim::BatchNormGrad: return {12, 0};
-    case Prim::ScatterAdd:
-    case Prim::IndexAdd: return {1, 2};
-    case Prim::MaxPool2dGrad: return {1, 1};
-    case Prim::CrossEntropy: return {4, 2};
-    case Prim::CrossEntropyGrad: return {4, 0};
-    case Prim::SgdStep: return {2, 0};
-    case Prim::AdamStep: return {14, 0};
-    default: return {};
-  }
-}
+constexpr Rate kRates[] = {
+    {Prim::Unary, 1, 0},
+    {Prim::Binary, 1, 0},
+    {Prim::Reduce, 1, 1},
+    {Prim::ArgReduce, 1, 1},
+    {Prim::Scan, 1, 1},
+    {Prim::Softmax, 5, 0},      // greatest, difference, exp, sum, quotient
+    {Prim::SoftmaxGrad, 4, 0},  // product, sum, difference, product
+    {Prim::LayerNorm, 7, 0},    // mean, difference, square, sum, three to scale and shift
+    {Prim::BatchNorm, 7, 0},
+    {Prim::LayerNormGrad, 12, 0},
+    {Prim::BatchNormGrad, 12, 0},
+    {Prim::ScatterAdd, 1, 2},
+    {Prim::IndexAdd, 1, 2},
+    {Prim::MaxPool2dGrad, 1, 1},
+    {Prim::CrossEntropy, 4, 2},
+    {Prim::CrossEntropyGrad, 4, 0},
+    {Prim::SgdStep, 2, 0},
+    {Prim::AdamStep, 14, 0},
+};
 
 // Batch, m, k, n of a product and the like; zeros where sizes are no part of a row.
 void sizes_of(Prim prim, const View* v, std::int64_t* out) {
+  const auto put = [out](std::int64_t a, std::int64_t b, std::int64_t c, std::int64_t d) {
+    out[0] = a, out[1] = b, out[2] = c, out[3] = d;
+  };
   const auto conv = [&](const View& x, const View& y) {
-    const std::int64_t sizes[] = {x.shape[0], x.shape[1], y.shape[1], y.shape[2] * y.shape[3]};
-    std::copy_n(sizes, 4, out);
+    put(x.shape[0], x.shape[1], y.shape[1], y.shape[2] * y.shape[3]);
   };
   switch (prim) {
-    case Prim::Gemm: {
-      const std::int64_t sizes[] = {v[0].shape[0], v[0].shape[1], v[1].shape[2], v[0].shape[2]};
-      std::copy_n(sizes, 4, out);
-      return;
-    }
+    case Prim::Gemm: return put(v[0].shape[0], v[0].shape[1], v[1].shape[2], v[0].shape[2]);
     case Prim::Conv2d: return conv(v[1], v[0]);
     case Prim::Conv2dGradInput: return conv(v[0], v[1]);
     case Prim::Conv2dGradWeight: return conv(v[2], v[1]);
     case Prim::Attention:
     case Prim::AttentionGrad: {
       const View &q = v[prim == Prim::Attention ? 2 : 4], &k = v[prim == Prim::Attention ? 3 : 5];
-      const std::int64_t sizes[] = {q.shape[0] * q.shape[1], q.shape[2], k.shape[2], q.shape[3]};
-      std::copy_n(sizes, 4, out);
-      return;
+      return put(q.shape[0] * q.shape[1], q.shape[2], k.shape[2], q.shape[3]);
     }
     default: return;
   }
@@ -128,10 +122,10 @@ double flop_of(Prim prim, const View* v, const void* params) {
       return pairs * (prim == Prim::Attention ? 4.0 * static_cast<double>(s[3]) + 5
                                               : 10.0 * static_cast<double>(s[3]) + 5);
     }
-    default: {
-      const Rate rate = rate_of(prim, params);
-      return rate.flop == 0 ? 0 : rate.flop * elements(v[rate.view]);
-    }
+    default:
+      for (const Rate& rate : kRates)
+        if (rate.prim == prim) return rate.flop * elements(v[rate.view]);
+      return 0;
   }
 }
 
@@ -209,20 +203,20 @@ void Profiler::on_call(Prim prim, const View* views, int view_count, const void*
     node_op_ = node == nullptr ? "" : node->op;
     recording_ = recording;
   }
-  Call call{{0, prim, kind_of(prim, params), {}, 1, 0, 0, cost_of(prim, views, view_count, params)},
-            views[0].data, 0, 0};
-  sizes_of(prim, views, call.row.sizes);
+  Row call{"", false, prim, kind_of(prim, params), {}, 1, 0, 0, cost_of(prim, views, view_count, params),
+           views[0].data, 0, 0};
+  sizes_of(prim, views, call.sizes);
   waiting_.push_back(call);
   waiting_.back().start = now();
 }
 
 void Profiler::after_call() {
-  Call& call = waiting_.back();
+  Row& call = waiting_.back();
   call.end = now();
-  call.row.self = call.end - call.start;
-  call.row.total = call.end - last_end_;
+  call.self = call.end - call.start;
+  call.total = call.end - last_end_;
   last_end_ = call.end;
-  if (node_ == nullptr && stands_alone(call.row.prim)) settle("");
+  if (node_ == nullptr && stands_alone(call.prim)) settle("", false);
   if (before_ != nullptr) before_->after_call();
 }
 
@@ -240,38 +234,38 @@ void Profiler::op_done(const char* op, const Tensor& out, std::span<const Tensor
   for (const Tensor* t : inputs)
     for (std::size_t i = before; t->defined() && t->raw() != out.raw() && i < p.waiting_.size(); ++i)
       if (p.waiting_[i].result == t->raw()) before = i + 1;
-  p.settle("", false, before);
-  p.settle(op);
+  p.settle(op, false, before);
 }
 
-void Profiler::settle(const char* op, bool gradient, std::size_t count) {
-  if (count == 0) return;
-  std::string name = op;
-  if (gradient) name = name == "leaf" ? "accumulateGrad" : name + "Backward";
-  auto at = std::find(ops_.begin(), ops_.end(), name);
-  if (at == ops_.end()) at = ops_.insert(at, std::move(name));
-  const int index = static_cast<int>(at - ops_.begin());
-  ++op_calls_;
-  for (Call& call : std::span(waiting_).first(count)) {
-    call.row.op = index;
+void Profiler::settle(const char* op, bool gradient, std::size_t nobodys) {
+  if (waiting_.empty()) return;
+  op_calls_ += 2;
+  for (std::size_t i = 0; i < waiting_.size(); ++i) {
+    Row& call = waiting_[i];
+    const bool own = i >= nobodys;
+    call.op = own ? op : "";
+    call.gradient = own && gradient;
     const auto same = [&](const Row& r) {
-      return r.op == index && r.prim == call.row.prim && r.kind == call.row.kind &&
-             std::equal(r.sizes, r.sizes + 4, call.row.sizes);
+      return r.prim == call.prim && r.kind == call.kind && r.gradient == call.gradient &&
+             std::strcmp(r.op, call.op) == 0 && std::memcmp(r.sizes, call.sizes, sizeof r.sizes) == 0;
     };
-    const auto row = std::find_if(rows_.begin(), rows_.end(), same);
-    const auto place = static_cast<int>(row - rows_.begin());
-    if (row == rows_.end()) {
-      rows_.push_back(call.row);
+    std::size_t at = 0;
+    while (at < rows_.size() && !same(rows_[at])) ++at;
+    if (at == rows_.size()) {
+      rows_.push_back(call);
     } else {
-      row->calls += 1;
-      row->self += call.row.self;
-      row->total += call.row.total;
-      row->cost.flop += call.row.cost.flop;
-      row->cost.bytes += call.row.cost.bytes;
+      Row& row = rows_[at];
+      row.calls += 1;
+      row.self += call.self;
+      row.total += call.total;
+      row.cost.flop += call.cost.flop;
+      row.cost.bytes += call.cost.bytes;
     }
-    if (events_.size() < kMaxEvents) events_.push_back({place, op_calls_, call.start, call.end});
+    if (events_.size() < 4 * kMaxEvents)
+      for (const double v : {static_cast<double>(at), static_cast<double>(op_calls_ - !own), call.start, call.end})
+        events_.push_back(v);
   }
-  waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
+  waiting_.clear();
 }
 
 }  // namespace fluxion::train

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "fluxion/core/tensor.h"
@@ -23,19 +22,19 @@ class Profiler final : public kernels::Observer {
  public:
   // Calls of one op, primitive, kind and, for products, sizes.
   struct Row {
-    int op;             // in ops(): "linear", "linearBackward"; 0 is "", for what no recorded op asked for
+    const char* op;     // "linear"; "" for what no recorded op asked for
+    bool gradient;      // of the op: the call is part of its backward
     kernels::Prim prim;
     int kind;           // of kernels::Unary, Binary, Reduce, ArgReduce, Scan or RandomKind; 0 elsewhere
     std::int64_t sizes[4];  // products: batch, m, k, n; convolutions: N, C, O, P·Q; attention: B·H, T, S, D; else 0
-    double calls = 0, self = 0;
-    double total = 0;   // with the time since the call before: checks, allocation, recording, the program's own work
-    Cost cost = {};
-  };
-  struct Event {
-    int row, op_call;  // calls of one run of an op share their op_call
+    double calls, self;
+    double total;       // with the time since the call before: checks, allocation, recording, the program's own work
+    Cost cost;
+    // Of the last call: where its result is, when it ran.
+    const void* result;
     double start, end;
   };
-  // Rows go on beyond it.
+  // Rows go on beyond so many calls.
   static constexpr std::size_t kMaxEvents = 100'000;
 
   Profiler() = default;
@@ -48,23 +47,18 @@ class Profiler final : public kernels::Observer {
   void stop();
 
   double time() const { return time_; }
-  const std::vector<std::string>& ops() const { return ops_; }
   const std::vector<Row>& rows() const { return rows_; }
-  const std::vector<Event>& events() const { return events_; }
+  // Four numbers a call: row, run of its op, start, end.
+  const std::vector<double>& events() const { return events_; }
 
   void on_call(kernels::Prim prim, const kernels::View* views, int view_count, const void* params,
                std::size_t params_size) override;
   void after_call() override;
 
  private:
-  struct Call {
-    Row row;
-    const void* result;
-    double start, end;
-  };
   static void op_done(const char* op, const Tensor& out, std::span<const Tensor* const> inputs);
-  void settle(const char* op, bool gradient = false) { settle(op, gradient, waiting_.size()); }
-  void settle(const char* op, bool gradient, std::size_t count);
+  // The calls that wait were the op's, but for the first few, which were nobody's.
+  void settle(const char* op, bool gradient, std::size_t nobodys = 0);
   double now() const;
 
   double began_ = 0, time_ = 0, last_end_ = 0;
@@ -72,10 +66,9 @@ class Profiler final : public kernels::Observer {
   const void* node_ = nullptr;   // whose gradient the waiting calls compute
   const char* node_op_ = "";
   bool recording_ = true;
-  std::vector<Call> waiting_;    // until it is known which op they are part of
-  std::vector<std::string> ops_ = {""};
+  std::vector<Row> waiting_;     // of one call each, until it is known which op they are part of
   std::vector<Row> rows_;
-  std::vector<Event> events_;
+  std::vector<double> events_;
   kernels::Observer* before_ = nullptr;
 };
 

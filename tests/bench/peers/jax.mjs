@@ -13,7 +13,7 @@ export async function load({ threads }) {
 const put = ({ numpy: np }, { shape, values }) =>
   np.array(values, values instanceof Int32Array ? { dtype: np.int32 } : {}).reshape(shape);
 
-const repeated = (jax, f) => ({
+const repeated = (f) => ({
   async check() {
     return sampled(await f().data());
   },
@@ -46,10 +46,16 @@ function linear({ numpy: np }, p, name, x) {
 /** The 3×3 windows of x [N, C, H, W] below each other, under the filters: its own convolution is ten times slower. */
 function convolved({ numpy: np }, p, name, x) {
   const [n, c, h, w] = x.shape;
-  const around = np.pad(x, [[0, 0], [0, 0], [1, 1], [1, 1]]);
+  const around = np.pad(x, [
+    [0, 0],
+    [0, 0],
+    [1, 1],
+    [1, 1],
+  ]);
   const parts = [];
   for (let i = 0; i < 3; i++)
-    for (let j = 0; j < 3; j++) parts.push(around.ref.slice([], [], [i, i + h], [j, j + w]).reshape([n, c, 1, h * w]));
+    for (let j = 0; j < 3; j++)
+      parts.push(around.ref.slice([], [], [i, i + h], [j, j + w]).reshape([n, c, 1, h * w]));
   const filters = p[`${name}.weight`];
   const [out] = filters.shape;
   const windows = np.concatenate(parts, 2).reshape([n, c * 9, h * w]);
@@ -85,13 +91,22 @@ const forwards = {
     const { numpy: np, nn } = jax;
     const [n, t] = [16, blockSize];
     const embedded = np.matmul(nn.oneHot(ids.reshape([n * t]), vocabSize), p['wte.weight'].ref);
-    let x = embedded.reshape([n, t, nEmbd]).add(p['wpe.weight'].ref).reshape([n * t, nEmbd]);
+    let x = embedded
+      .reshape([n, t, nEmbd])
+      .add(p['wpe.weight'].ref)
+      .reshape([n * t, nEmbd]);
     const mask = np.triu(np.ones([t, t]), 1).mul(-1e9);
     const attend = (qkv) => {
       const heads = qkv.reshape([n, t, 3, nHead, headWidth]).transpose([2, 0, 3, 1, 4]);
       const [q, k, v] = [0, 1, 2].map((part) => heads.ref.slice(part));
-      const scores = np.matmul(q, k.transpose([0, 1, 3, 2])).mul(1 / Math.sqrt(headWidth)).add(mask.ref);
-      return np.matmul(nn.softmax(scores), v).transpose([0, 2, 1, 3]).reshape([n * t, nEmbd]);
+      const scores = np
+        .matmul(q, k.transpose([0, 1, 3, 2]))
+        .mul(1 / Math.sqrt(headWidth))
+        .add(mask.ref);
+      return np
+        .matmul(nn.softmax(scores), v)
+        .transpose([0, 2, 1, 3])
+        .reshape([n * t, nEmbd]);
     };
     for (let i = 0; i < nLayer; i++) x = block(jax, p, i, x, attend);
     return linear(jax, p, 'lm_head', layerNorm(jax, x, p['ln_f.weight'].ref, p['ln_f.bias'].ref));
@@ -117,9 +132,20 @@ function trainer(jax, { kind }, { x, y, weights }) {
     const step = t.add(1);
     const first = tree.map((a, d) => a.mul(0.9).add(d.mul(0.1)), m, tree.ref(g));
     const second = tree.map((a, d) => a.mul(0.999).add(np.square(d).mul(0.001)), v, g);
-    const [c1, c2] = [0.9, 0.999].map((beta) => np.exp(step.ref.mul(Math.log(beta))).mul(-1).add(1));
+    const [c1, c2] = [0.9, 0.999].map((beta) =>
+      np
+        .exp(step.ref.mul(Math.log(beta)))
+        .mul(-1)
+        .add(1),
+    );
     const next = tree.map(
-      (w, a, b) => w.mul(decay).sub(a.div(c1.ref).mul(1e-3).div(np.sqrt(b.div(c2.ref)).add(1e-8))),
+      (w, a, b) =>
+        w.mul(decay).sub(
+          a
+            .div(c1.ref)
+            .mul(1e-3)
+            .div(np.sqrt(b.div(c2.ref)).add(1e-8)),
+        ),
       p,
       tree.ref(first),
       tree.ref(second),
@@ -172,7 +198,10 @@ function generate(jax, _, { prompt, tokens, weights }) {
         const [q, k, v] = [0, 1, 2].map((part) => heads.ref.slice(part));
         const [keys, values] = [k, v].map((new_, j) => cache[2 * i + j].mul(rest.ref).add(new_.mul(row.ref)));
         next.push(keys.ref, values.ref);
-        const scores = np.matmul(q, keys.transpose([0, 2, 1])).mul(1 / Math.sqrt(headWidth)).add(mask.ref);
+        const scores = np
+          .matmul(q, keys.transpose([0, 2, 1]))
+          .mul(1 / Math.sqrt(headWidth))
+          .add(mask.ref);
         return np.matmul(nn.softmax(scores), values).transpose([1, 0, 2]).reshape([1, nEmbd]);
       });
     }
@@ -212,15 +241,17 @@ const makers = {
     const product = jax.jit((x, y) =>
       jax.numpy.matmul(transposeA ? x.transpose() : x, transposeB ? y.transpose() : y),
     );
-    return repeated(jax, () => product(a.ref, b.ref));
+    return repeated(() => product(a.ref, b.ref));
   },
   pointwise(jax, { op }, arrays) {
     const { nn, jit } = jax;
     const [a, b] = [put(jax, arrays.a), put(jax, arrays.b)];
     const add = jit((x, y) => x.add(y));
-    if (op === 'add') return repeated(jax, () => add(a.ref, b.ref));
-    const f = jit({ gelu: (x) => nn.gelu(x), softmax: (x) => nn.softmax(x), layerNorm: (x) => layerNorm(jax, x) }[op]);
-    return repeated(jax, () => f(a.ref));
+    if (op === 'add') return repeated(() => add(a.ref, b.ref));
+    const f = jit(
+      { gelu: (x) => nn.gelu(x), softmax: (x) => nn.softmax(x), layerNorm: (x) => layerNorm(jax, x) }[op],
+    );
+    return repeated(() => f(a.ref));
   },
   xor: trainer,
   mlp: trainer,

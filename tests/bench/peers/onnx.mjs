@@ -22,7 +22,8 @@ const join = (parts) => {
   return out;
 };
 const integer = (field, n) => Uint8Array.from([...varint(field << 3), ...varint(n)]);
-const bytes = (field, value) => join([Uint8Array.from([...varint((field << 3) | 2), ...varint(value.length)]), value]);
+const bytes = (field, value) =>
+  join([Uint8Array.from([...varint((field << 3) | 2), ...varint(value.length)]), value]);
 const text = (field, value) => bytes(field, utf8.encode(value));
 const message = (field, ...parts) => bytes(field, join(parts));
 const float = (field, n) =>
@@ -30,7 +31,8 @@ const float = (field, n) =>
 
 function attribute(name, value) {
   if (typeof value === 'string') return message(5, text(1, name), text(4, value), integer(20, 3));
-  if (Array.isArray(value)) return message(5, text(1, name), ...value.map((n) => integer(8, n)), integer(20, 7));
+  if (Array.isArray(value))
+    return message(5, text(1, name), ...value.map((n) => integer(8, n)), integer(20, 7));
   const whole = Number.isInteger(value);
   return message(5, text(1, name), whole ? integer(3, value) : float(2, value), integer(20, whole ? 2 : 1));
 }
@@ -103,7 +105,14 @@ export class Graph {
     return names.length === 1 ? names[0] : names;
   }
   file() {
-    const graph = message(7, ...this.#nodes, text(2, 'bench'), ...this.#weights, ...this.#inputs, ...this.#outputs);
+    const graph = message(
+      7,
+      ...this.#nodes,
+      text(2, 'bench'),
+      ...this.#weights,
+      ...this.#inputs,
+      ...this.#outputs,
+    );
     return join([integer(1, 9), message(8, text(1, ''), integer(2, 20)), graph]);
   }
 }

@@ -51,21 +51,31 @@ function decoder(weights) {
   const scale = g.weight('scale', { shape: [], values: Float32Array.of(1 / Math.sqrt(headWidth)) });
   const token = g.input('token', 'int64', [1, 1]);
   const place = g.input('place', 'int64', [1, 1]);
-  let x = g.node('Add', [g.node('Gather', [w('wte.weight'), token]), g.node('Gather', [w('wpe.weight'), place])]);
+  let x = g.node('Add', [
+    g.node('Gather', [w('wte.weight'), token]),
+    g.node('Gather', [w('wpe.weight'), place]),
+  ]);
   const past = (name) => g.input(name, 'float', [1, nHead, 'past', headWidth]);
   for (let i = 0; i < nLayer; i++) {
     const name = `h.${i}`;
     const qkv = linear(`${name}.attn.in_proj`, norm(`${name}.ln_1`, x), '_');
     const heads = g.node('Split', [qkv, thirds], { axis: 2 }, 3);
-    const [q, k, v] = heads.map((h) => g.node('Transpose', [g.node('Reshape', [h, apart])], { perm: [0, 2, 1, 3] }));
+    const [q, k, v] = heads.map((h) =>
+      g.node('Transpose', [g.node('Reshape', [h, apart])], { perm: [0, 2, 1, 3] }),
+    );
     const keys = g.node('Concat', [past(`key${i}`), k], { axis: 2 }, `keys${i}`);
     const values = g.node('Concat', [past(`value${i}`), v], { axis: 2 }, `values${i}`);
     for (const out of [keys, values]) g.output(out, 'float', [1, nHead, 'all', headWidth]);
     const scores = g.node('MatMul', [q, g.node('Transpose', [keys], { perm: [0, 1, 3, 2] })]);
-    const seen = g.node('MatMul', [g.node('Softmax', [g.node('Mul', [scores, scale])], { axis: -1 }), values]);
+    const seen = g.node('MatMul', [
+      g.node('Softmax', [g.node('Mul', [scores, scale])], { axis: -1 }),
+      values,
+    ]);
     const flat = g.node('Reshape', [g.node('Transpose', [seen], { perm: [0, 2, 1, 3] }), together]);
     x = g.node('Add', [x, linear(`${name}.attn.out_proj`, flat)]);
-    const wide = g.node('Gelu', [linear(`${name}.mlp.c_fc`, norm(`${name}.ln_2`, x))], { approximate: 'tanh' });
+    const wide = g.node('Gelu', [linear(`${name}.mlp.c_fc`, norm(`${name}.ln_2`, x))], {
+      approximate: 'tanh',
+    });
     x = g.node('Add', [x, linear(`${name}.mlp.c_proj`, wide)]);
   }
   g.node('MatMul', [norm('ln_f', x), turned('lm_head.weight')], {}, 'logits');

@@ -15,7 +15,11 @@ export async function load({ backend, threads }) {
   }
   await tf.setBackend(backend);
   await tf.ready();
-  return { version: tf.version['tfjs-core'], threads: 1, task: (row) => makers[row.kind]?.(tf, row, dataOf(row), backend) };
+  return {
+    version: tf.version['tfjs-core'],
+    threads: 1,
+    task: (row) => makers[row.kind]?.(tf, row, dataOf(row), backend),
+  };
 }
 
 const put = (tf, { shape, values }) =>
@@ -54,13 +58,24 @@ const linear = (tf, p, name, x) => {
 /** The 3×3 windows of x [N, H, W, C] side by side, times the filters. */
 function convolved(tf, p, name, x) {
   const [n, h, w] = x.shape;
-  const around = tf.pad(x, [[0, 0], [1, 1], [1, 1], [0, 0]]);
+  const around = tf.pad(x, [
+    [0, 0],
+    [1, 1],
+    [1, 1],
+    [0, 0],
+  ]);
   const parts = [];
-  for (let i = 0; i < 3; i++) for (let j = 0; j < 3; j++) parts.push(tf.slice(around, [0, i, j, 0], [n, h, w, x.shape[3]]));
+  for (let i = 0; i < 3; i++)
+    for (let j = 0; j < 3; j++) parts.push(tf.slice(around, [0, i, j, 0], [n, h, w, x.shape[3]]));
   const filters = p[`${name}.weight`];
   const [out, channels] = filters.shape;
   const matrix = tf.reshape(tf.transpose(filters, [2, 3, 1, 0]), [9 * channels, out]);
-  return tf.reshape(tf.matMul(tf.reshape(tf.concat(parts, 3), [n * h * w, 9 * channels]), matrix), [n, h, w, out]);
+  return tf.reshape(tf.matMul(tf.reshape(tf.concat(parts, 3), [n * h * w, 9 * channels]), matrix), [
+    n,
+    h,
+    w,
+    out,
+  ]);
 }
 const pooled = (tf, x) => {
   const [n, h, w, c] = x.shape;
@@ -91,8 +106,13 @@ const forwards = {
     for (let i = 0; i < nLayer; i++) {
       const at = `h.${i}`;
       const a = layerNorm(tf, x, p[`${at}.ln_1.weight`], p[`${at}.ln_1.bias`]);
-      const qkv = tf.add(tf.matMul(a, p[`${at}.attn.in_proj_weight`], false, true), p[`${at}.attn.in_proj_bias`]);
-      const heads = tf.split(qkv, 3, 1).map((h) => tf.transpose(tf.reshape(h, [n, t, nHead, width]), [0, 2, 1, 3]));
+      const qkv = tf.add(
+        tf.matMul(a, p[`${at}.attn.in_proj_weight`], false, true),
+        p[`${at}.attn.in_proj_bias`],
+      );
+      const heads = tf
+        .split(qkv, 3, 1)
+        .map((h) => tf.transpose(tf.reshape(h, [n, t, nHead, width]), [0, 2, 1, 3]));
       const [q, k, v] = heads;
       const scores = tf.add(tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(width)), mask);
       const seen = tf.transpose(tf.matMul(tf.softmax(scores), v), [0, 2, 1, 3]);
@@ -111,7 +131,9 @@ function trainer(tf, { kind }, { x, y, weights }, backend) {
   const optimizer = kind === 'xor' ? tf.train.sgd(0.1) : tf.train.adam(1e-3, 0.9, 0.999, 1e-8);
   const loss = () => {
     const out = forwards[kind](tf, p, input, backend);
-    return kind === 'xor' ? tf.losses.meanSquaredError(target, out) : tf.losses.softmaxCrossEntropy(target, out);
+    return kind === 'xor'
+      ? tf.losses.meanSquaredError(target, out)
+      : tf.losses.softmaxCrossEntropy(target, out);
   };
   const step = () =>
     tf.tidy(() => {
