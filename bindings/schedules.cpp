@@ -66,6 +66,7 @@ int sequential_schedule(int optimizer, unsigned schedules, unsigned milestones) 
       make_ref<SequentialLR>(optimizer_of(optimizer), std::move(parts), std::move(places)));
 }
 void schedule_go_to(int handle, double t) { schedule_at(handle).go_to(whole(t)); }
+void schedule_step(int handle) { schedule_at(handle).step(); }
 double schedule_steps(int handle) { return static_cast<double>(schedule_at(handle).steps()); }
 unsigned schedule_rates(int handle) { return give_list(schedule_at(handle).last_rates()); }
 void release_schedule(int handle) { table<Ref<Schedule>>().release(handle); }
@@ -99,6 +100,7 @@ EMSCRIPTEN_BINDINGS(fluxion_schedules) {
   bind<&lambda_schedule>("lambdaSchedule");
   bind<&sequential_schedule>("sequentialSchedule");
   bind<&schedule_go_to>("scheduleGoTo");
+  bind<&schedule_step>("scheduleStep");
   bind<&schedule_steps>("scheduleSteps");
   bind<&schedule_rates>("scheduleRates");
   bind<&release_schedule>("releaseSchedule");

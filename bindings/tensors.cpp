@@ -3,6 +3,7 @@
 #include "bindings/wire.h"
 #include "fluxion/autograd/autograd.h"
 #include "fluxion/core/random.h"
+#include "fluxion/core/recorder.h"
 #include "fluxion/core/thread_pool.h"
 #include "fluxion/ops/launch.h"
 #include "fluxion/ops/ops.h"
@@ -14,6 +15,7 @@ unsigned address_of(const Tensor& t) { return reinterpret_cast<unsigned>(t.raw()
 
 // [handle, address of its values], to be filled by the caller.
 unsigned new_tensor(unsigned shape, int dtype) {
+  refuse_recording("a tensor was made from JavaScript's values; make it outside, or pass it as an argument");
   const Tensor t = Tensor::empty(shape_of(shape), dtype_of_index(dtype));
   const unsigned address = address_of(t);
   return give_list({static_cast<double>(hand_out(t)), static_cast<double>(address)});
@@ -41,6 +43,7 @@ double item_of_tensor(int handle) { return tensor_at(handle).item(); }
 // [address, number of values, dtype] of row-major values: the tensor's own, or those of a copy that lives until the
 // next call.
 unsigned values_of_tensor(int handle) {
+  refuse_recording("a tensor's values were read");
   static auto* copy = new Tensor;
   const Tensor& t = tensor_at(handle);
   *copy = t.is_contiguous() ? Tensor() : contiguous_raw(t);

@@ -91,7 +91,7 @@ Ref<T> maybe_at(double handle) {
 
 // Events go to one JavaScript function (kind, address of numbers). options:
 // [epochs, batch size, shuffle, drop last, seed given, seed, steps an epoch, validation split, batch events,
-// accumulate, clip value, clip norm, l1, l2, schedule, by step, plateau, average, average from].
+// accumulate, clip value, clip norm, l1, l2, schedule, by step, plateau, average, average from, compile].
 int new_fit(int module, int forward, int set_training, int loss_module, int loss, int optimizer, int x, int y,
             unsigned options, int validation_x, int validation_y, unsigned metrics, int events) {
   const train::Model model = model_from(module, forward, set_training);
@@ -120,6 +120,7 @@ int new_fit(int module, int forward, int set_training, int loss_module, int loss
   fit.plateau = maybe_at<optim::ReduceLROnPlateau>(o[16]);
   fit.average = maybe_at<optim::WeightAverage>(o[17]);
   fit.average_from = static_cast<std::int64_t>(o[18]);
+  fit.compile = o[19] != 0;
 
   using BatchEnd = std::function<void(const train::BatchInfo&)>;
   train::FitEvents handlers{

@@ -24,6 +24,7 @@ export {
   noGrad,
   vjp,
 } from './autograd.ts';
+export { type CompiledStep, type CompileInfo, compile } from './compile.ts';
 export { tensor, type TensorData, type TensorOptions } from './create.ts';
 export * as data from './data.ts';
 export type { DType, TypedArray } from './dtype.ts';

@@ -100,6 +100,7 @@ export interface NativeCore {
   lambdaSchedule(optimizer: Handle, callback: number): Handle;
   sequentialSchedule(optimizer: Handle, schedules: Address, milestones: Address): Handle;
   scheduleGoTo(schedule: Handle, steps: number): void;
+  scheduleStep(schedule: Handle): void;
   scheduleSteps(schedule: Handle): number;
   scheduleRates(schedule: Handle): Address;
   releaseSchedule(schedule: Handle): void;
@@ -118,6 +119,19 @@ export interface NativeCore {
     rtol: number,
     second: number,
   ): Address;
+
+  newCompiled(step: number): Handle;
+  /** The number of the recording (−1: it ran as it is), then the results. */
+  runCompiled(step: Handle, args: Address, key: number): Address;
+  compiledRefusal(step: Handle): Address;
+  compiledNumbers(step: Handle): Address;
+  resetCompiled(step: Handle): void;
+  releaseCompiled(step: Handle): void;
+  isRecording(): number;
+  refuseRecording(why: Address): void;
+  guardRecording(callback: number): void;
+  changed(): void;
+  endRecordings(): void;
 
   newFit(
     module: Handle,

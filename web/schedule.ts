@@ -50,7 +50,7 @@ export abstract class LRScheduler {
 
   /** One step on: call it after `optimizer.step()`, once an epoch or once a batch, as the schedule's numbers mean. */
   step(): void {
-    lib.scheduleGoTo(this.handle, this.lastEpoch + 1);
+    lib.scheduleStep(this.handle);
   }
 
   /** How many steps were taken. */

@@ -2,7 +2,7 @@
 // better as neighbours. This puts each function next to those it resembles most, and says so by the names it writes into
 // the module: wasm-opt then sorts by name and renumbers the calls.
 
-const gram = 4; // bytes that make a feature
+const gram = 5; // bytes that make a feature
 const bits = 20; // of a feature's hash
 const common = 500; // features of more functions than this say nothing
 const window = 32 * 1024;

@@ -172,6 +172,11 @@ export interface FitOptions {
   averageFrom?: number;
   /** Called in order, before the functions below. */
   callbacks?: readonly Callback[];
+  /**
+   * By default each kind of step is recorded once and replayed, as `compile` does, where model and loss allow it (their
+   * JavaScript then runs for the recording only). `false` runs every step as it is.
+   */
+  compile?: boolean;
   /** Goes on from what `Training.state()` gave. A ParseError when it does not fit. */
   resume?: StateDict;
   onEpochBegin?: (e: { epoch: number }) => unknown;
@@ -302,7 +307,7 @@ const count = (value: unknown, op: string, name: string, least: number): number 
 };
 
 const known =
-  'optimizer loss epochs batchSize shuffle seed dropLast stepsPerEpoch validationSplit validationData accuracy metrics accumulate clipValue clipNorm l1 l2 schedule scheduleBy average averageFrom callbacks resume onEpochBegin onBatchEnd onEpochEnd signal';
+  'optimizer loss epochs batchSize shuffle seed dropLast stepsPerEpoch validationSplit validationData accuracy metrics accumulate clipValue clipNorm l1 l2 schedule scheduleBy average averageFrom compile callbacks resume onEpochBegin onBatchEnd onEpochEnd signal';
 
 // How long C++ works before JavaScript gets its turn: with what comes between, less than 20 ms.
 const sliceMilliseconds = 12;
@@ -451,6 +456,7 @@ function begin(
     plateau ? schedule.handle : 0,
     average?.handle ?? 0,
     count(o.averageFrom ?? 0, 'fit', 'averageFrom', 0),
+    flag(o.compile ?? true, 'fit', 'compile'),
   ];
   const tensors = [tensorHandle(x, 'fit', 'x'), tensorHandle(y, 'fit', 'y')] as const;
   const validation = validationData?.map((t, i) => tensorHandle(t, 'fit', `validationData[${i}]`)) ?? [0, 0];

@@ -50,7 +50,9 @@ const collector = new FinalizationRegistry<Handle>((handle) => lib.releaseModule
 // Assigned tensors survive the tidy() they were made in.
 const fields: ProxyHandler<Module> = {
   defineProperty(target, key, descriptor) {
-    if ('value' in descriptor) forEachTensor(descriptor.value, keep);
+    const { value } = descriptor;
+    if (value) forEachTensor(value, keep);
+    if (value instanceof Parameter || value instanceof Module) lib.endRecordings();
     return Reflect.defineProperty(target, key, descriptor);
   },
 };
@@ -153,13 +155,17 @@ export abstract class Module {
 
   /** Whether the module is in training mode; dropout and batch norm differ. */
   get training(): boolean {
-    const { native, training } = this.internals;
-    return native ? lib.moduleTraining(native) !== 0 : training;
+    const { internals } = this;
+    const { native, training } = internals;
+    if (native) return lib.moduleTraining(native) !== 0;
+    if (lib.isRecording()) lib.guardRecording(registerCallback(() => +(internals.training === training)));
+    return training;
   }
 
   /** Sets training mode for this module and all below. */
   train(mode = true): this {
     if (typeof mode !== 'boolean') refuse('train', 'mode', 'true or false', mode);
+    if (this.internals.training !== mode) lib.changed();
     this.internals.training = mode;
     if (this.internals.native) lib.moduleTrain(this.internals.native, +mode);
     for (const [, child] of this.namedChildren()) child.train(mode);
@@ -601,21 +607,25 @@ function hookForward(module: Module, hook: Around): HookHandle & { removed: bool
     around.set(module, hooks);
     const before = module.forward as unknown as AnyForward;
     own.set(module, Object.getOwnPropertyDescriptor(module, 'forward'));
-    const value = (...inputs: Tensor[]): unknown =>
-      hooks.reduce<AnyForward>(
+    const value = (...inputs: Tensor[]): unknown => {
+      lib.refuseRecording(putText('a module has a hook'));
+      return hooks.reduce<AnyForward>(
         (call, next) =>
           (...args) =>
             next(call, args),
         (...args) => before.apply(module, args),
       )(...inputs);
+    };
     Object.defineProperty(module, 'forward', { configurable: true, value });
   }
   hooks.push(hook);
+  lib.endRecordings();
   return {
     removed: false,
     remove() {
       if (this.removed) return;
       this.removed = true;
+      lib.endRecordings();
       hooks.splice(hooks.indexOf(hook), 1);
       // As it was before the first hook: a chain may run wholly in C++ again.
       if (hooks.length) return;

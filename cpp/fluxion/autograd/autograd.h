@@ -94,6 +94,7 @@ const Node* running_node();
 
 namespace detail {
 void accumulate_grad(const Tensor& leaf, const Tensor& g, bool create_graph);
+void keep_grad(const Tensor& leaf, const Tensor& grad);
 }
 
 }  // namespace fluxion

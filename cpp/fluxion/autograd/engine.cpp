@@ -2,6 +2,7 @@
 
 #include "fluxion/autograd/anomaly.h"
 #include "fluxion/autograd/autograd.h"
+#include "fluxion/core/recorder.h"
 
 namespace fluxion {
 namespace {
@@ -19,6 +20,7 @@ struct RunningNode {
 };
 
 Tensor run_hooks(const std::vector<HookEntry>& hooks, Tensor g) {
+  refuse_recording("a tensor has a hook");
   const std::vector<HookEntry> now = hooks;  // a hook may remove itself
   for (const HookEntry& h : now) {
     Tensor replaced = h.hook(g);
@@ -49,6 +51,7 @@ void set_requires_grad(const Tensor& t, bool value) {
   }
   if (value) t.impl()->base = nullptr;  // a leaf's history is its own
   if (value || m != nullptr) ensure_meta(t).requires_grad = value;
+  changed();
 }
 
 bool is_leaf(const Tensor& t) {
@@ -71,8 +74,29 @@ void set_grad(const Tensor& t, Tensor grad) {
   } else if (meta_of(t) == nullptr) {
     return;
   }
-  ensure_meta(t).grad = std::move(grad);
+  detail::keep_grad(t, grad);
 }
+
+// Gradients come and go beside the kernels' calls. A recording that begins with a leaf's gradient as it finds it holds
+// only while it finds the same one.
+void detail::keep_grad(const Tensor& leaf, const Tensor& grad) {
+  ensure_meta(leaf).grad = grad;
+  if (Recorder* r = recorder()) [[unlikely]] {
+    r->is_first(leaf.impl());
+    r->repeat([leaf, grad] { meta_of(leaf)->grad = grad; });
+  }
+}
+
+namespace {
+void guard_grad(const Tensor& leaf) {
+  Recorder* r = recorder();
+  if (r == nullptr || !r->is_first(leaf.impl())) return;
+  r->guard([leaf, found = grad_of(leaf)] {
+    const Tensor now = grad_of(leaf);
+    return found.defined() ? now.same_as(found) : !now.defined();
+  }, true);
+}
+}  // namespace
 
 void retain_grad(const Tensor& t) {
   if (!requires_grad(t)) throw FluxionError("retainGrad: the tensor does not require a gradient");
@@ -84,7 +108,9 @@ std::int64_t register_hook(const Tensor& t, GradHook hook) {
   if (!requires_grad(t)) throw FluxionError("registerHook: the tensor does not require a gradient");
   AutogradMeta& m = ensure_meta(t);
   auto& hooks = m.grad_fn ? m.grad_fn->hooks : m.hooks;
+  refuse_recording("a hook was registered");
   hooks.push_back({g_next_hook, std::move(hook)});
+  changed();
   return g_next_hook++;
 }
 
@@ -93,9 +119,11 @@ void remove_hook(const Tensor& t, std::int64_t id) {
   if (m == nullptr) return;
   auto& hooks = m->grad_fn ? m->grad_fn->hooks : m->hooks;
   std::erase_if(hooks, [id](const HookEntry& h) { return h.id == id; });
+  changed();
 }
 
 void detail::accumulate_grad(const Tensor& leaf, const Tensor& g, bool create_graph) {
+  guard_grad(leaf);
   AutogradMeta& m = ensure_meta(leaf);
   const Tensor hooked = m.hooks.empty() ? g : run_hooks(m.hooks, g);
   if (!m.grad.defined()) {
@@ -103,9 +131,9 @@ void detail::accumulate_grad(const Tensor& leaf, const Tensor& g, bool create_gr
     // engine's context.)
     const bool ours = hooked.is_contiguous() && hooked.ref()->use_count() <= 2 && hooked.storage().use_count() == 1 &&
                       hooked.storage().bytes() == static_cast<std::size_t>(hooked.numel()) * size_of(hooked.dtype());
-    m.grad = create_graph ? hooked : ours ? hooked.detach() : g_arithmetic.clone(hooked.detach());
+    keep_grad(leaf, create_graph ? hooked : ours ? hooked.detach() : g_arithmetic.clone(hooked.detach()));
   } else if (create_graph || requires_grad(m.grad)) {
-    m.grad = g_arithmetic.add(m.grad, hooked);
+    keep_grad(leaf, g_arithmetic.add(m.grad, hooked));
   } else {
     g_arithmetic.add_to(m.grad, hooked);
   }

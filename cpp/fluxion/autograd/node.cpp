@@ -2,6 +2,7 @@
 
 #include "fluxion/autograd/anomaly.h"
 #include "fluxion/autograd/autograd.h"
+#include "fluxion/core/recorder.h"
 
 namespace fluxion {
 namespace {
@@ -90,8 +91,23 @@ void detail::renew(const Tensor& view) {
   arithmetic().renew_view(view, Tensor(view.impl()->base));
 }
 
+// A recording holds while the leaves that it found want gradients as they did, and have no hooks.
+static void guard_leaf(Recorder& r, const Tensor& t) {
+  if (!is_leaf(t) || !r.is_outside(t.storage())) return;
+  if (!r.is_first(reinterpret_cast<const char*>(t.impl()) + 1)) return;
+  const AutogradMeta* meta = meta_of(t);
+  r.guard(
+      [leaf = t, wanted = meta != nullptr && meta->requires_grad, hooked = meta != nullptr && !meta->hooks.empty()] {
+        const AutogradMeta* m = meta_of(leaf);
+        if (m == nullptr) return !wanted;
+        return m->requires_grad == wanted && !m->grad_fn && !m->hooks.empty() == hooked;
+      },
+      false);
+}
+
 bool requires_grad(const Tensor& t) {
   detail::catch_up(t);
+  if (Recorder* r = recorder()) [[unlikely]] guard_leaf(*r, t);
   const AutogradMeta* m = meta_of(t);
   return m != nullptr && (m->requires_grad || m->grad_fn);
 }

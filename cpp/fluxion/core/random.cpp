@@ -6,6 +6,8 @@
 #include <numbers>
 #include <utility>
 
+#include "fluxion/core/recorder.h"
+
 namespace fluxion {
 
 namespace {
@@ -93,7 +95,14 @@ void box_muller_block(T* x, T mean, T std) {
 
 }  // namespace
 
+void Generator::set_state(const State& s) {
+  refuse_recording("a random stream was set");
+  state_ = s;
+  seed_ = s.seed;
+}
+
 void Generator::set_seed(std::uint64_t seed) {
+  refuse_recording("a random stream was seeded");
   seed_ = seed;
   state_ = State{};
   state_.seed = seed;

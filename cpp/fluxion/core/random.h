@@ -41,10 +41,7 @@ class Generator {
     double normal = 0;
   };
   const State& state() const { return state_; }
-  void set_state(const State& s) {
-    state_ = s;
-    seed_ = s.seed;
-  }
+  void set_state(const State& s);
 
  private:
   void refill();

@@ -43,6 +43,12 @@ Ref<T> make_ref(Args&&... args) {
   return Ref<T>(new T(std::forward<Args>(args)...));
 }
 
+// Keeps an object that others hold already; null for one that nobody counts, such as one on the stack.
+template <class T>
+Ref<T> held(T* object) {
+  return object->use_count() > 0 ? Ref<T>(object) : Ref<T>();
+}
+
 // Base of counted classes; T is the class to delete (its destructor may be virtual).
 template <class T>
 class RefCounted {

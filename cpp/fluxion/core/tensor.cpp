@@ -3,8 +3,35 @@
 #include <cstring>
 
 #include "fluxion/core/free_list.h"
+#include "fluxion/core/recorder.h"
 
 namespace fluxion {
+
+namespace detail {
+constinit Recorder* current_recorder = nullptr;
+constinit bool recorder_paused = false;
+constinit std::uint64_t changes = 0, generation = 0;
+}  // namespace detail
+
+namespace {
+constinit Storage* g_newest = nullptr;
+}
+
+Storage* Storage::newest() { return g_newest; }
+
+Storage::Storage(std::uint64_t bytes)
+    : data_(allocate_bytes(bytes)), bytes_(static_cast<std::size_t>(bytes)), older_(g_newest) {
+  if (older_ != nullptr) older_->newer_ = this;
+  g_newest = this;
+  if (detail::current_recorder != nullptr) [[unlikely]] detail::current_recorder->allocated(*this);
+}
+
+Storage::~Storage() {
+  (newer_ == nullptr ? g_newest : newer_->older_) = older_;
+  if (older_ != nullptr) older_->newer_ = newer_;
+  if (detail::current_recorder != nullptr && detail::current_recorder->freed(*this)) [[unlikely]] return;
+  free_bytes(data_, bytes_);
+}
 
 void* Storage::operator new(std::size_t n) { return FreeList<Storage>::take(n); }
 void Storage::operator delete(void* p, std::size_t n) { FreeList<Storage>::give(p, n); }
@@ -36,6 +63,7 @@ Tensor Tensor::view_of(Layout layout) const {
 
 Tensor Tensor::from_bytes(const void* bytes, const Shape& shape, DType dtype) {
   Tensor out = empty(shape, dtype);
+  if (Recorder* r = recorder()) [[unlikely]] r->filled(out.storage());
   if (out.numel() > 0) std::memcpy(out.raw(), bytes, static_cast<std::size_t>(out.numel()) * size_of(dtype));
   return out;
 }
@@ -46,6 +74,7 @@ void* Tensor::raw() const {
 }
 
 double Tensor::at(std::int64_t i) const {
+  refuse_recording("a tensor's values were read");
   std::int64_t element = 0;
   for (int d = rank() - 1; d >= 0; --d) {
     element += i % shape()[d] * strides()[d];

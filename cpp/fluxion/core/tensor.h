@@ -17,14 +17,17 @@ namespace fluxion {
 
 class Storage : public RefCounted<Storage> {
  public:
-  explicit Storage(std::uint64_t bytes)
-      : data_(allocate_bytes(bytes)), bytes_(static_cast<std::size_t>(bytes)) {}
-  ~Storage() { free_bytes(data_, bytes_); }
+  explicit Storage(std::uint64_t bytes);
+  ~Storage();
   void* data() const { return data_; }
   std::size_t bytes() const { return bytes_; }
   // Counts in-place writes, so that backward can tell that a saved value was changed.
   std::uint32_t version() const { return version_; }
   void bump_version() { ++version_; }
+
+  // All live storage, newest first: null at the end.
+  static Storage* newest();
+  Storage* older() const { return older_; }
 
   static void* operator new(std::size_t n);
   static void operator delete(void* p, std::size_t n);
@@ -33,6 +36,7 @@ class Storage : public RefCounted<Storage> {
   void* data_;
   std::size_t bytes_;
   std::uint32_t version_ = 0;
+  Storage *newer_ = nullptr, *older_;
 };
 
 // What autograd keeps per tensor; the class itself is defined a floor up.

@@ -83,13 +83,26 @@ void DataLoader::start_epoch() {
   }
 }
 
-void DataLoader::load(std::int64_t batch, std::vector<Tensor>& out) const {
+void DataLoader::given(std::int64_t batch, std::vector<Tensor>& out) const {
   const std::int64_t start = batch * options_.batch_size, count = batch_size(batch);
   if (!options_.shuffle) return dataset_.range(start, count, out);
   Layout part = order_.layout();
   part.offset += start;
   part.shape[0] = count;
-  dataset_.pick(order_.view_of(std::move(part)), out);
+  out.assign(1, order_.view_of(std::move(part)));
+}
+
+void DataLoader::take(const std::vector<Tensor>& given, std::vector<Tensor>& out) const {
+  if (options_.shuffle)
+    dataset_.pick(given[0], out);
+  else
+    out = given;
+}
+
+void DataLoader::load(std::int64_t batch, std::vector<Tensor>& out) const {
+  std::vector<Tensor> by;
+  given(batch, by);
+  take(by, out);
 }
 
 namespace {

@@ -55,6 +55,9 @@ class DataLoader {
   void start_epoch();
   // Batch number `batch` of this epoch.
   void load(std::int64_t batch, std::vector<Tensor>& out) const;
+  // The same in two: what the batch is taken by (its examples' places when shuffled, else views), and the taking.
+  void given(std::int64_t batch, std::vector<Tensor>& out) const;
+  void take(const std::vector<Tensor>& given, std::vector<Tensor>& out) const;
 
   // Where it stands, for checkpoints: the order of this epoch, int32 [n], undefined when nothing is shuffled; and the
   // generator of the seed, null without one. Only an order that shuffles may be set, and its indices are trusted.

@@ -91,4 +91,36 @@ void run_call(Prim prim, const View* views, int view_count, const void* params, 
     observer->after_call();
 }
 
+int output_count(Prim prim) {
+  switch (prim) {
+    case Prim::Sort:
+    case Prim::MaxPool2d:
+    case Prim::CrossEntropy:
+    case Prim::Attention:
+      return 2;
+    case Prim::LayerNorm:
+    case Prim::LayerNormGrad:
+    case Prim::BatchNorm:
+    case Prim::BatchNormGrad:
+    case Prim::AttentionGrad:
+      return 3;
+    default:
+      return 1;
+  }
+}
+
+bool reads_outputs(Prim prim, const void* params) {
+  switch (prim) {
+    case Prim::Gemm:
+      return static_cast<const GemmParams*>(params)->accumulate;
+    case Prim::ScatterAdd:
+    case Prim::IndexAdd:
+    case Prim::SgdStep:
+    case Prim::AdamStep:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace fluxion::kernels

@@ -250,11 +250,19 @@ struct Backend {
 
 const Backend& cpu_backend();
 
+// How many of a primitive's operands it writes: the first ones. (The rest it reads.)
+int output_count(Prim prim);
+// Whether it reads what it is about to write: in place, or added to.
+bool reads_outputs(Prim prim, const void* params);
+
 // Sees each call before it runs, and that it ended: the profiler and `compile` are observers.
 struct Observer {
   virtual void on_call(Prim prim, const View* views, int view_count, const void* params,
                        std::size_t params_size) = 0;
   virtual void after_call() {}
+  // A look at values that may throw, and writes nothing (check_values below).
+  virtual void on_check(Entry /*check*/, const View* /*views*/, int /*view_count*/, const void* /*params*/,
+                        std::size_t /*params_size*/) {}
   virtual ~Observer() = default;
 };
 
@@ -269,6 +277,23 @@ template <class P>
 void launch(Prim prim, std::initializer_list<View> views, const P& params) {
   static_assert(std::is_trivially_copyable_v<P>);
   run_call(prim, views.begin(), static_cast<int>(views.size()), &params, sizeof(P));
+}
+
+// A check of values, such as indices against a size, as data like a primitive's call: what is replayed is checked again.
+// `check` calls primitives at will, which nobody observes.
+template <class P>
+void check_values(Entry check, std::initializer_list<View> views, const P& params) {
+  static_assert(std::is_trivially_copyable_v<P>);
+  Observer* observer = set_observer(nullptr);
+  try {
+    check(views.begin(), &params);
+  } catch (...) {
+    set_observer(observer);
+    throw;
+  }
+  set_observer(observer);
+  if (observer != nullptr) [[unlikely]]
+    observer->on_check(check, views.begin(), static_cast<int>(views.size()), &params, sizeof(P));
 }
 
 // The output size of a convolution or pooling window along one axis (floor form).

@@ -38,6 +38,7 @@ Module::~Module() = default;
 Tensor Module::forward(const Tensor&) { throw FluxionError(str(type_name(), ": has no forward of one input")); }
 
 Module::Hooks& Module::hooks() {
+  changed();
   if (hooks_ == nullptr) hooks_ = std::make_unique<Hooks>();
   return *hooks_;
 }
@@ -59,6 +60,7 @@ std::int64_t Module::register_full_backward_hook(BackwardHook hook) {
 
 void Module::remove_hook(std::int64_t id) {
   if (hooks_ == nullptr) return;
+  changed();
   const auto is_it = [id](const auto& entry) { return entry.first == id; };
   std::erase_if(hooks_->before, is_it);
   std::erase_if(hooks_->after, is_it);
@@ -66,7 +68,17 @@ void Module::remove_hook(std::int64_t id) {
   if (hooks_->before.empty() && hooks_->after.empty() && hooks_->backward.empty()) hooks_ = nullptr;
 }
 
+void Module::guard_mode() const {
+  if (!recorder()->is_first(this)) return;
+  recorder()->guard(
+      [self = this, kept = held(const_cast<Module*>(this)), mode = training_, hooked = hooks_ != nullptr] {
+        return self->training_ == mode && (self->hooks_ != nullptr) == hooked;
+      },
+      false);
+}
+
 Tensor Module::forward_with_hooks(const Tensor& x) {
+  refuse_recording("a module has a hook");
   const Hooks now = *hooks_;  // a hook may remove itself
   Tensor input = x;
   for (const auto& [id, hook] : now.before)
@@ -151,6 +163,7 @@ void Module::set_parameter(const std::string& name, Tensor value) {
             str(type_name(), ": parameter '", name, "' is ", slot.field->shape(), ", not ", value.shape()));
       if (is_floating(value.dtype()) && is_leaf(value)) set_requires_grad(value, true);
       *slot.field = std::move(value);
+      end_recordings();
       return;
     }
   }
@@ -209,6 +222,7 @@ std::int64_t Module::parameter_count() const {
 }
 
 Module& Module::train(bool mode) {
+  if (training_ != mode) changed();
   training_ = mode;
   for (const auto& [name, child] : children_) child->train(mode);
   return *this;

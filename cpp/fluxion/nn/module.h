@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "fluxion/autograd/autograd.h"
+#include "fluxion/core/recorder.h"
 #include "fluxion/nn/state_dict.h"
 
 namespace fluxion::nn {
@@ -57,7 +58,10 @@ class Module : public RefCounted<Module> {
   virtual Tensor forward(const Tensor& x);
 
   // forward() with the hooks around it. Hooks run in the order in which they were registered.
-  Tensor operator()(const Tensor& x) { return hooks_ == nullptr ? forward(x) : forward_with_hooks(x); }
+  Tensor operator()(const Tensor& x) {
+    if (recorder() != nullptr) [[unlikely]] guard_mode();
+    return hooks_ == nullptr ? forward(x) : forward_with_hooks(x);
+  }
   std::int64_t register_forward_pre_hook(ForwardPreHook hook);
   std::int64_t register_forward_hook(ForwardHook hook);
   // Runs when the gradient with respect to the input is known. Of forward passes that come after it.
@@ -91,7 +95,10 @@ class Module : public RefCounted<Module> {
   // Number of weights, shared ones counted once.
   std::int64_t parameter_count() const;
 
-  bool training() const { return training_; }
+  bool training() const {
+    if (recorder() != nullptr) [[unlikely]] guard_mode();
+    return training_;
+  }
   Module& train(bool mode = true);
   Module& eval() { return train(false); }
   Module& requires_grad_(bool value = true);
@@ -123,6 +130,8 @@ class Module : public RefCounted<Module> {
   };
 
   void check_name(const std::string& name) const;
+  // A recording holds while the mode is as it was and there are no hooks.
+  void guard_mode() const;
   Hooks& hooks();
   Tensor forward_with_hooks(const Tensor& x);
   // The output of `input`, both put between marks at which the hooks find the gradients.

@@ -65,7 +65,7 @@ Tensor modulo(const char* name, Binary kind, const Tensor& a, const Operand& b) 
   const DType dtype = promote_operands(a, b);
   if (dtype == DType::Bool) throw DTypeError(str(name, ": bool tensors have no remainder; convert with to('int32')"));
   const Tensor divisor = as_tensor(b, dtype);
-  if (!is_floating(dtype) && any(eq(divisor, 0)).item() != 0)
+  if (!is_floating(dtype) && (b.is_tensor() ? any(eq(divisor, 0)).item() != 0 : b.scalar.value == 0))
     throw FluxionError(str(name, ": an integer divisor is 0; convert with to('float32') for NaN in its place"));
   Tensor out = apply(name, kind, cast_raw(a, dtype), divisor, dtype);
   if (!wants_grad(a, b.tensor)) return out;

@@ -143,16 +143,20 @@ Tensor scatter(const Tensor& x, std::int64_t dim, const Tensor& index, const Ope
   return scattered("scatter", x, dim, index, values, put_checked);
 }
 
+// Places among so many elements, negative ones from the end.
+static void check_places(const kernels::View* views, const void* params) {
+  const auto size = static_cast<double>(*static_cast<const std::int64_t*>(params));
+  const auto [low, high] = range_of(views[0]);
+  if (low < -size || high >= size)
+    throw IndexError(str("take: index ", low < -size ? low : high, " is out of range for ", size, " elements"));
+}
+
 Tensor take(const Tensor& x, const Tensor& index) {
   check_index_dtype("take", index);
   const std::int64_t size = x.numel();
   const Tensor wrapped = where(lt(index, 0), add(index, Scalar(size)), index);
-  const auto outside = logical_or(lt(wrapped, 0), ge(wrapped, Scalar(size)));
-  if (any(outside).item() != 0) {
-    const Tensor at = places_of(outside);
-    throw IndexError(str("take: index ", index.at(static_cast<std::int64_t>(at.at(0))), " is out of range for ", size,
-                         " elements"));
-  }
+  if (index.numel() > 0)
+    kernels::check_values(check_places, {view_of(index)}, size);
   return reshape(select_checked(reshape(x, {size}), 0, reshape(wrapped, {index.numel()})), index.shape());
 }
 

@@ -73,19 +73,52 @@ void check_index_dtype(const char* op, const Tensor& index) {
     throw DTypeError(str(op, ": indices must be int32, these are ", index.dtype(), "; convert them with to('int32')"));
 }
 
-void check_indices(const char* op, const Tensor& index, std::int64_t size) {
-  if (index.numel() == 0) return;
-  const Tensor extreme = Tensor::empty(Shape(static_cast<std::size_t>(index.rank()), 1), DType::Int32);
-  const auto is_outside = [&](double i) { return i < 0 || i >= static_cast<double>(size); };
-  bool outside = false;
-  for (const kernels::Reduce kind : {kernels::Reduce::Min, kernels::Reduce::Max}) {
-    kernels::launch(kernels::Prim::Reduce, {view_of(extreme), view_of(index)}, kernels::ReduceParams{kind});
-    outside = outside || is_outside(extreme.at(0));
+std::pair<double, double> range_of(const kernels::View& view) {
+  const Shape ones(static_cast<std::size_t>(view.rank), 1);
+  double found[2];
+  dispatch(view.dtype, [&]<class T>() {
+    T extreme{};
+    const kernels::View out{&extreme, view.dtype, view.rank, ones.data(), ones.data()};
+    for (const kernels::Reduce kind : {kernels::Reduce::Min, kernels::Reduce::Max}) {
+      kernels::launch(kernels::Prim::Reduce, {out, view}, kernels::ReduceParams{kind});
+      found[kind == kernels::Reduce::Max] = static_cast<double>(extreme);
+    }
+  });
+  return {found[0], found[1]};
+}
+
+namespace {
+
+struct IndexCheck {
+  const char* op;
+  std::int64_t size;
+  std::int64_t ignored;  // no int32 when there is none
+};
+
+void check_index_values(const kernels::View* views, const void* params) {
+  const auto& p = *static_cast<const IndexCheck*>(params);
+  const kernels::View& index = views[0];
+  const auto is_outside = [&](double i) { return i < 0 || i >= static_cast<double>(p.size); };
+  const auto [low, high] = range_of(index);
+  if (!is_outside(low) && !is_outside(high)) return;
+  Shape at(static_cast<std::size_t>(index.rank), 0);
+  for (std::int64_t i = 0;; ++i) {
+    std::int64_t element = 0;
+    for (int d = 0; d < index.rank; ++d) element += at[d] * index.strides[d];
+    const std::int32_t value = index.as<std::int32_t>()[element];
+    if (value != p.ignored && is_outside(value))
+      throw IndexError(str(p.op, ": index ", value, " at position ", i, " is out of range for size ", p.size));
+    int d = index.rank - 1;
+    while (d >= 0 && ++at[d] == index.shape[d]) at[d--] = 0;
+    if (d < 0) return;
   }
-  if (!outside) return;
-  for (std::int64_t i = 0; i < index.numel(); ++i)
-    if (is_outside(index.at(i)))
-      throw IndexError(str(op, ": index ", index.at(i), " at position ", i, " is out of range for size ", size));
+}
+
+}  // namespace
+
+void check_indices(const char* op, const Tensor& index, std::int64_t size, std::optional<std::int64_t> ignored) {
+  if (index.numel() == 0) return;
+  kernels::check_values(check_index_values, {view_of(index)}, IndexCheck{op, size, ignored.value_or(INT64_MAX)});
 }
 
 DType promote_operands(const Tensor& a, const Operand& b) {

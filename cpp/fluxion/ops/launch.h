@@ -28,8 +28,11 @@ Tensor contiguous_raw(const Tensor& t);
 void check_floating(const char* op, const Tensor& t);
 void check_same_dtype(const char* op, const Tensor& a, const Tensor& b);
 void check_index_dtype(const char* op, const Tensor& index);
-// Every index in [0, size); IndexError names the first that is not.
-void check_indices(const char* op, const Tensor& index, std::int64_t size);
+// Every index in [0, size), but for those that are `ignored`; IndexError names the first that is not.
+void check_indices(const char* op, const Tensor& index, std::int64_t size, std::optional<std::int64_t> ignored = {});
+
+// The smallest and the largest value of a view that is not empty, for kernels::check_values.
+std::pair<double, double> range_of(const kernels::View& view);
 
 // The dtype of a op b: PyTorch's promotion, where a number only matters if it is of a higher category.
 DType promote_operands(const Tensor& a, const Operand& b);

@@ -54,10 +54,7 @@ void check_classes(const char* op, const Tensor& input, const Tensor& target, st
   if (!(target.shape() == expected))
     throw ShapeError(str(op, ": target must be ", expected, " for an input of ", input.shape(), ", it is ",
                          target.shape()));
-  if (target.numel() == 0) return;
-  const std::int64_t classes = input.size(class_dim(input));
-  if (amin(target).item() >= 0 && amax(target).item() < static_cast<double>(classes)) return;
-  check_indices(op, masked_fill(target, eq(target, Scalar(ignore_index)), 0), classes);
+  check_indices(op, target, input.size(class_dim(input)), ignore_index);
 }
 
 Tensor count_kept(const Tensor& target, std::int64_t ignore_index, DType dtype) {
@@ -311,6 +308,13 @@ Tensor nll_loss(const Tensor& input, const Tensor& target, const std::optional<T
   return nll(input, target, weight, ignore_index, reduction);
 }
 
+static void check_probabilities(const kernels::View* views, const void*) {
+  const auto [low, high] = range_of(views[0]);
+  if (!(low >= 0 && high <= 1))
+    throw FluxionError(str("binaryCrossEntropy: the input must lie in [0, 1], it reaches from ", low, " to ", high,
+                           "; apply sigmoid, or use binaryCrossEntropyWithLogits"));
+}
+
 Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const std::optional<Tensor>& weight,
                             Reduction reduction) {
   constexpr const char* kOp = "binaryCrossEntropy";
@@ -321,12 +325,7 @@ Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const std
   Tensor loss;
   {
     const NoGrad off;
-    if (input.numel() > 0) {
-      const double low = amin(input).item(), high = amax(input).item();
-      if (!(low >= 0 && high <= 1))
-        throw FluxionError(str(kOp, ": the input must lie in [0, 1], it reaches from ", low, " to ", high,
-                               "; apply sigmoid, or use binaryCrossEntropyWithLogits"));
-    }
+    if (input.numel() > 0) kernels::check_values(check_probabilities, {view_of(input)}, kernels::NoParams{});
     // Logarithms stop at −100, so that a wrong certainty costs much but not everything.
     loss = (target - 1) * clamp(log1p(-input), -100) - target * clamp(log(input), -100);
   }

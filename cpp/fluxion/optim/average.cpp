@@ -1,6 +1,7 @@
 #include "fluxion/optim/average.h"
 
 #include "fluxion/autograd/autograd.h"
+#include "fluxion/core/recorder.h"
 #include "fluxion/ops/binary.h"
 #include "fluxion/ops/creation.h"
 #include "fluxion/ops/view.h"
@@ -17,6 +18,10 @@ WeightAverage::WeightAverage(const std::vector<Tensor>& params, std::optional<do
 }
 
 void WeightAverage::update() {
+  perform(this, [](WeightAverage& self) { self.take_in(); });
+}
+
+void WeightAverage::take_in() {
   const NoGrad off;
   const double weight = count_ == 0 ? 1 : decay_ ? 1 - *decay_ : 1 / static_cast<double>(count_ + 1);
   for (std::size_t i = 0; i < params_.size(); ++i) {

@@ -25,6 +25,8 @@ class WeightAverage : public RefCounted<WeightAverage> {
   void set_count(std::int64_t count) { count_ = count; }
 
  private:
+  void take_in();
+
   std::vector<Tensor> params_, averages_;
   std::optional<double> decay_;
   std::int64_t count_ = 0;

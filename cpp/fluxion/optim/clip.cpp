@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "fluxion/autograd/autograd.h"
+#include "fluxion/core/recorder.h"
 #include "fluxion/ops/binary.h"
 #include "fluxion/ops/creation.h"
 #include "fluxion/ops/reduce.h"
@@ -11,9 +12,9 @@
 
 namespace fluxion::optim {
 
-double clip_grad_norm(const std::vector<Tensor>& params, double max_norm, double norm_type, bool error_if_nonfinite) {
-  if (!(max_norm >= 0)) throw FluxionError(str("clipGradNorm: maxNorm must not be negative, it is ", max_norm));
-  if (!(norm_type > 0)) throw FluxionError(str("clipGradNorm: normType must be positive, it is ", norm_type));
+namespace {
+
+double clip_norm(const std::vector<Tensor>& params, double max_norm, double norm_type, bool error_if_nonfinite) {
   const NoGrad off;
   double total = 0;
   for (const Tensor& p : params) {
@@ -34,6 +35,22 @@ double clip_grad_norm(const std::vector<Tensor>& params, double max_norm, double
   if (scale >= 1) return total;
   for (const Tensor& p : params)
     if (const Tensor g = grad_of(p); g.defined()) copy_(g, mul(g, scale));
+  return total;
+}
+
+}  // namespace
+
+double clip_grad_norm(const std::vector<Tensor>& params, double max_norm, double norm_type, bool error_if_nonfinite) {
+  if (!(max_norm >= 0)) throw FluxionError(str("clipGradNorm: maxNorm must not be negative, it is ", max_norm));
+  if (!(norm_type > 0)) throw FluxionError(str("clipGradNorm: normType must be positive, it is ", norm_type));
+  // The scale depends on the gradients' values.
+  const auto clip = [=] { return clip_norm(params, max_norm, norm_type, error_if_nonfinite); };
+  double total = 0;
+  {
+    const Unrecorded off;
+    total = clip();
+  }
+  if (Recorder* r = recorder()) r->repeat([clip] { clip(); });
   return total;
 }
 

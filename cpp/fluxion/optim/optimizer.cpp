@@ -3,6 +3,7 @@
 #include <cmath>
 #include <unordered_set>
 
+#include "fluxion/core/recorder.h"
 #include "fluxion/ops/creation.h"
 #include "fluxion/ops/launch.h"
 #include "fluxion/ops/unary.h"
@@ -26,6 +27,10 @@ Betas::Betas(const std::vector<double>& both) : first(0), second(0) {
 }
 
 void Optimizer::step() {
+  perform(this, [](Optimizer& self) { self.take_step(); });
+}
+
+void Optimizer::take_step() {
   const NoGrad off;
   for (std::size_t g = 0; g < groups_.size(); ++g) {
     for (Slot& slot : groups_[g]) {

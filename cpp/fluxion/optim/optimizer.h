@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "fluxion/autograd/autograd.h"
+#include "fluxion/core/recorder.h"
 #include "fluxion/nn/state_dict.h"
 
 namespace fluxion::optim {
@@ -91,6 +92,8 @@ class Optimizer : public RefCounted<Optimizer> {
   static const Tensor& zero_state(Slot& slot, std::size_t index);
 
  private:
+  void take_step();
+
   std::vector<std::vector<Slot>> groups_;
   std::vector<double> initial_lrs_;  // of the first groups, where asked for
 };
@@ -128,6 +131,7 @@ class OptimizerOf : public Optimizer {
   void set_options(const Options& options, std::size_t group = 0) {
     check_group(group);
     options.check(type_name());
+    refuse_recording("an optimizer's option was set; let a schedule do that");
     options_[group] = options;
   }
 

@@ -204,6 +204,7 @@ ReduceLROnPlateau::ReduceLROnPlateau(Ref<Optimizer> optimizer, const PlateauOpti
 }
 
 void ReduceLROnPlateau::step(double metric) {
+  refuse_recording("ReduceLROnPlateau was told a number");
   const double sign = o_.maximize ? 1 : -1;
   const double wanted = o_.relative ? best_ * (1 + sign * o_.threshold) : best_ + sign * o_.threshold;
   if (sign * metric > sign * wanted) {

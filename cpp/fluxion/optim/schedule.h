@@ -18,7 +18,9 @@ class Schedule : public RefCounted<Schedule> {
   // Sets what this schedule changes besides the rates.
   virtual void apply(Optimizer& /*optimizer*/, std::int64_t /*t*/) const {}
 
-  void step() { go_to(steps_ + 1); }
+  void step() {
+    perform(this, [](Schedule& self) { self.go_to(self.steps_ + 1); });
+  }
   // Sets the rates as after t steps: how a saved run goes on.
   void go_to(std::int64_t t);
   std::int64_t steps() const { return steps_; }

@@ -67,6 +67,8 @@ Fit::Fit(Model model, Ref<optim::Optimizer> optimizer, Loss loss, const Tensor& 
     validation_.emplace(data::TensorDataset(held_out), options_.batch_size);
   }
   if (options_.epochs == 0) phase_ = Phase::Done;
+  compiled_ = make_ref<Compiled>([this](const std::vector<Tensor>& given) { return take_step(turn_, given); });
+  compiled_->set_enabled(options_.compile);
 }
 
 void Fit::check_options() const {
@@ -128,26 +130,42 @@ void Fit::begin_epoch() {
   if (events_.epoch_begin) events_.epoch_begin(epoch_);
 }
 
-void Fit::train_batch() {
-  set_mode();
-  loader_.load(batch_, loaded_);
+Fit::Turn Fit::turn() const {
   const std::int64_t first = batch_ - batch_ % options_.accumulate;
   const std::int64_t last = std::min(first + options_.accumulate, batches_) - 1;
-  if (batch_ == first) optimizer_->zero_grad();
-  const Tensor output = model_.forward(loaded_[0]);
-  const Tensor loss = penalised(loss_(output, loaded_[1]));
-  const double value = one_number(loss);
-  if (first == last) {
+  std::int64_t together = 0;
+  for (std::int64_t b = first; b <= last; ++b) together += loader_.batch_size(b);
+  return {.begins = batch_ == first,
+          .ends = batch_ == last,
+          .averages = options_.average && batch_ == last && epoch_ >= options_.average_from,
+          .share = static_cast<double>(loader_.batch_size(batch_)) / static_cast<double>(together)};
+}
+
+// From what the loader picks a batch by to the loss, the output and the targets.
+std::vector<Tensor> Fit::take_step(const Turn& turn, const std::vector<Tensor>& given) {
+  std::vector<Tensor> batch;
+  loader_.take(given, batch);
+  if (turn.begins) optimizer_->zero_grad();
+  const Tensor output = model_.forward(batch[0]);
+  const Tensor loss = penalised(loss_(output, batch[1]));
+  check_one_number(loss);
+  if (turn.share == 1)
     backward(loss);
-  } else {
-    std::int64_t together = 0;
-    for (std::int64_t b = first; b <= last; ++b) together += loader_.batch_size(b);
-    const double share = static_cast<double>(loader_.batch_size(batch_)) / static_cast<double>(together);
-    backward(loss, full_like(loss, share));
-  }
-  const BatchInfo info{epoch_, batch_, batches_, step_, loaded_[0].size(0), value, optimizer_->lr()};
-  if (batch_ == last) step_optimizer();
-  measure(output, loaded_[1], value);
+  else
+    backward(loss, full_like(loss, turn.share));
+  if (turn.ends) step_optimizer(turn.averages);
+  return {loss.detach(), output.detach(), batch[1]};
+}
+
+void Fit::train_batch() {
+  set_mode();
+  turn_ = turn();
+  loader_.given(batch_, loaded_);
+  const double lr = optimizer_->lr();
+  const std::vector<Tensor>& made = compiled_->borrow(loaded_, turn_.key());
+  const double loss = one_number(made[0]);
+  const BatchInfo info{epoch_, batch_, batches_, step_, made[2].size(0), loss, lr};
+  measure(made[1], made[2], loss);
   ++step_;
   if (++batch_ == batches_) {
     finish_measures("", info_.loss, info_.metrics);
@@ -175,12 +193,12 @@ Tensor Fit::penalised(Tensor loss) const {
   return loss;
 }
 
-void Fit::step_optimizer() {
+void Fit::step_optimizer(bool averages) {
   if (options_.clip_value > 0) optim::clip_grad_value(parameters(), options_.clip_value);
   if (options_.clip_norm > 0) optim::clip_grad_norm(parameters(), options_.clip_norm);
   optimizer_->step();
   if (options_.schedule && options_.schedule_by_step) options_.schedule->step();
-  if (options_.average && epoch_ >= options_.average_from) options_.average->update();
+  if (averages) options_.average->update();
 }
 
 void Fit::validate_batch() {

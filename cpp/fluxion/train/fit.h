@@ -18,6 +18,7 @@
 #include "fluxion/optim/average.h"
 #include "fluxion/optim/schedule.h"
 #include "fluxion/train/metrics.h"
+#include "fluxion/transforms/compile.h"
 
 namespace fluxion::train {
 
@@ -54,6 +55,7 @@ struct FitOptions {
   Ref<optim::ReduceLROnPlateau> plateau = {};  // told the validation loss after each epoch, the loss without one
   Ref<optim::WeightAverage> average = {};      // updated after each step of the optimizer
   std::int64_t average_from = 0;               // from this epoch on
+  bool compile = true;  // record each kind of step once and replay it, where the model allows it: see Compiled
 };
 
 // Epochs, batches and steps are counted from 0.
@@ -85,6 +87,8 @@ class Fit {
   // Everything is checked here. Afterwards, stopped or not, the model is in evaluation mode.
   Fit(Model model, Ref<optim::Optimizer> optimizer, Loss loss, const Tensor& x, const Tensor& y, FitOptions options,
       FitEvents events = {});
+  Fit(const Fit&) = delete;
+  Fit& operator=(const Fit&) = delete;
 
   // Works for about so many milliseconds, one batch at least. True while there is more to do. Each batch puts
   // the model into the mode it needs, so that events and whoever runs between slices may use it for other
@@ -116,10 +120,20 @@ class Fit {
   enum class Phase { EpochBegin, Train, Validate, EpochEnd, Done };
 
   void check_options() const;
+  // What a batch does besides learning from its examples.
+  struct Turn {
+    bool begins = true, ends = true;  // an accumulated step of the optimizer
+    bool averages = false;
+    double share = 1;  // of the examples of that step
+    double key() const { return share + 2 * begins + 4 * ends + 8 * averages; }
+  };
+
   void advance();
   void begin_epoch();
   void train_batch();
-  void step_optimizer();
+  Turn turn() const;
+  std::vector<Tensor> take_step(const Turn& turn, const std::vector<Tensor>& given);
+  void step_optimizer(bool averages);
   void validate_batch();
   void end_epoch();
   void set_mode() const;
@@ -137,6 +151,8 @@ class Fit {
   data::DataLoader loader_;
   std::optional<data::DataLoader> validation_;
   std::int64_t batches_;  // in an epoch
+  Turn turn_;             // of the batch under way
+  Ref<Compiled> compiled_;
 
   Phase phase_ = Phase::EpochBegin;
   bool stopped_ = false, paused_ = false;

@@ -25,8 +25,12 @@ void run_slice(double milliseconds, const std::function<bool()>& step) {
 
 double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-double one_number(const Tensor& loss) {
+void check_one_number(const Tensor& loss) {
   if (loss.numel() != 1) throw ShapeError(str("fit: the loss must be one number, this one is ", loss.shape()));
+}
+
+double one_number(const Tensor& loss) {
+  check_one_number(loss);
   return loss.item();
 }
 

@@ -14,6 +14,7 @@ void run_slice(double milliseconds, const std::function<bool()>& step);
 double seconds_since(std::chrono::steady_clock::time_point start);
 
 // ShapeError when a loss is not one number.
+void check_one_number(const Tensor& loss);
 double one_number(const Tensor& loss);
 
 // Checks the pair before any of it is used.
