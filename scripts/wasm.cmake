@@ -110,7 +110,8 @@ function(fluxion_variant variant)
     endif()
     if(threading STREQUAL "THREADS")
       # The loader says how many workers to start before the module begins.
-      target_link_options(${target} PRIVATE "-sPTHREAD_POOL_SIZE=Module['fluxionThreads']")
+      # Its workers load while the program goes on: a loop that they come late to is the caller's alone.
+      target_link_options(${target} PRIVATE "-sPTHREAD_POOL_SIZE=Module['fluxionThreads']" -sPTHREAD_POOL_DELAY_LOAD)
     endif()
     add_custom_command(TARGET ${target} POST_BUILD VERBATIM
       COMMAND "${node}" "${PROJECT_SOURCE_DIR}/scripts/finish-wasm.mjs" "$<TARGET_FILE:${target}>" ${published})
@@ -136,7 +137,7 @@ function(fluxion_peak variant)
   set_target_properties(${target} PROPERTIES SUFFIX ".wasm")
   target_link_libraries(${target} PRIVATE fluxion_flags)
   target_compile_options(${target} PRIVATE -O3)
-  target_link_options(${target} PRIVATE -O3 -sSTANDALONE_WASM --no-entry -sEXPORTED_FUNCTIONS=_run_peak,_peak_flop)
+  target_link_options(${target} PRIVATE -O3 -sSTANDALONE_WASM --no-entry -sEXPORTED_FUNCTIONS=_run_peak,_peak_flop,_run_add,_add_bytes)
   if(variant STREQUAL "relaxed")
     target_compile_options(${target} PRIVATE -mrelaxed-simd -DFLUXION_RELAXED)
     target_link_options(${target} PRIVATE -mrelaxed-simd)

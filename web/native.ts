@@ -187,6 +187,11 @@ export interface NativeCore {
   getRandomState(): Handle;
   setRandomState(state: Handle): void;
 
+  startProfile(): void;
+  stopProfile(): Address;
+  /** The op of each row; ends the profile. */
+  profileOps(): Address;
+
   saveSafetensors(names: Address, tensors: Address, metadata: Address): Address;
   releaseSaved(): void;
   saveNpy(tensor: Handle): Address;

@@ -1,62 +1,219 @@
-// `npm run bench -- [--json FILE] [--simd simd|relaxed] [--threads N] [name …]`: Fluxion's speed in Chromium, beside the
-// machine's own peak of multiply-adds on registers, measured in the same rounds. Medians of seven.
-import { writeFileSync } from 'node:fs';
+// `npm run bench -- [name …]`: how fast Fluxion is, beside its peers in the same browser, native PyTorch, and what the machine
+// can do at most.
+//
+//   --threads N|both   how many threads (default both: 1, then 2)
+//   --peers none|ids   who else runs (default all: tfjs-cpu,tfjs-wasm,jax,ort,brain,torch,fluxion-node)
+//   --rounds N         samples of each (default 7; the median counts)
+//   --simd simd        without relaxed SIMD
+//   --json FILE        everything measured
+//   --markdown         writes docs/BENCHMARKS.md
+//
+// Names choose rows by a part of their name; `import` is the one from import to the first finished step. All contenders of
+// a row take turns, a round each, so that a machine that slows down slows them all. Each is checked first: results that are
+// not Fluxion's strike it from the row. Slowness is no failure; an error is.
+import { execFileSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../../scripts/lib/project.mjs';
 import { launch } from '../site/lib/browser.mjs';
 import { serve } from '../site/lib/server.mjs';
+import { contenders, hasTorch, open } from './contenders.mjs';
+import { markdown, table } from './report.mjs';
+import { rows } from './workloads.mjs';
 
 const { values, positionals: only } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'string' },
+    markdown: { type: 'boolean', default: false },
+    peers: { type: 'string', default: 'all' },
+    rounds: { type: 'string', default: '7' },
     simd: { type: 'string', default: 'relaxed' },
-    threads: { type: 'string', default: '1' },
+    threads: { type: 'string', default: 'both' },
   },
 });
-const threads = Number(values.threads);
+const { simd } = values;
+const rounds = Number(values.rounds);
+const startUp = { name: 'import to first finished XOR step', kind: 'startup', unit: 'ms', per: 1 };
+const wanted = [...rows, startUp].filter(
+  ({ name }) => only.length === 0 || only.some((o) => name.includes(o)),
+);
+const asked = values.peers === 'all' ? undefined : values.peers.split(',');
+const taking = contenders.filter(({ id }) => id === 'fluxion' || !asked || asked.includes(id));
+const startsUp = ['fluxion', 'tfjs-cpu', 'jax', 'brain'];
 
-const server = await serve(root, { isolated: true });
-const browser = await launch();
-try {
-  const page = await browser.newPage();
-  await page.goto(`${server.url}tests/bench/page.html`);
-  if (process.stderr.isTTY) page.on('console', (m) => process.stderr.write(`\r\x1b[K${m.text()}`));
-  const result = await page.evaluate(
-    (order) =>
-      new Promise((resolve, reject) => {
-        const worker = new Worker('/tests/bench/worker.mjs', { type: 'module' });
-        worker.onerror = (e) => reject(new Error(e.message ?? 'the worker could not start'));
-        worker.onmessage = ({ data: { doing, result, failure } }) => {
-          if (doing) console.log(doing);
-          else if (failure) reject(new Error(failure));
-          else resolve(result);
-        };
-        worker.postMessage(order);
-      }),
-    {
-      options: { simd: values.simd, threads: threads > 1 ? threads : false },
-      only,
-      peak: `/build/wasm/fluxion_peak_${values.simd}.wasm`,
-    },
-  );
-  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
-  const peak = result.rows[0].median * result.info.threads;
-  console.log(`Chromium ${browser.version()}, ${result.info.variant}, ${result.info.threads} thread(s)`);
-  console.log(`ready ${result.importMs.toFixed(0)} ms after the import began\n`);
-  const width = Math.max(...result.rows.map((r) => r.name.length));
-  for (const { name, unit, median, min, max } of result.rows) {
-    const digits = median < 10 ? 2 : median < 1000 ? 1 : 0;
-    const share =
-      unit === 'GFLOP/s' && name !== 'peak' ? `  ${((100 * median) / peak).toFixed(0)} % of peak` : '';
-    console.log(
-      `${name.padEnd(width)} ${median.toFixed(digits).padStart(10)} ${unit.padEnd(9)}` +
-        ` (${min.toFixed(digits)} to ${max.toFixed(digits)})${share}`,
-    );
+const tell = (text) => process.stderr.isTTY && process.stderr.write(`\r\x1b[K${text}`);
+const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
+const problems = [];
+
+/** Peers are installed by the first run that wants them. */
+function install() {
+  if (taking.every(({ engine }) => engine === 'fluxion' || engine === 'torch')) return;
+  const folder = path.join(root, 'tests', 'bench');
+  if (!existsSync(path.join(folder, 'node_modules', '.package-lock.json')))
+    execFileSync('npm', ['ci'], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+function near(a, b) {
+  if (!a || !b || a.length !== b.length) return false;
+  const scale = Math.max(...b.map(Math.abs), 1e-6);
+  return a.every((v, i) => Math.abs(v - b[i]) <= 2e-3 * scale);
+}
+
+const summary = (row, times, per = row.per) => {
+  const all = times.map((ms) => (row.unit === 'ms' ? ms : (per / ms) * 1000));
+  return { median: median(all), min: Math.min(...all), max: Math.max(...all) };
+};
+
+/** The contenders of a row that have it and get it right, with how many calls make a sample. */
+async function prepared(row, links) {
+  const out = [];
+  let right;
+  for (const link of links) {
+    if (!link.ours && ((row.like && row.like !== row.name) || link.takes?.(row) === false)) continue;
+    tell(`${row.name}: ${link.title}`);
+    try {
+      const made = await link.call('prepare', row);
+      if (!made) continue;
+      if (link.id === 'fluxion') right = made.results;
+      if (!link.unlike && !near(made.results, right)) {
+        const shown = [made.results, right].map((r) => r?.slice(0, 4).join(', '));
+        problems.push(
+          `${row.name}: ${link.title} computes something else: ${shown[0]} for ${shown[1]}; struck`,
+        );
+        await link.call('release');
+        continue;
+      }
+      out.push({ link, times: [], calls: await link.call('warmUp') });
+    } catch (error) {
+      problems.push(`${row.name}: ${link.title} fails: ${error.message.split('\n')[0]}`);
+      if (link.ours) throw error;
+      await link.call('release').catch(() => {});
+    }
   }
-  if (values.json)
-    writeFileSync(values.json, `${JSON.stringify({ browser: browser.version(), ...result }, null, 2)}\n`);
+  return out;
+}
+
+async function measured(row, links, machine) {
+  const entered = await prepared(row, links);
+  if (!entered.some(({ link }) => link.ours)) return undefined;
+  const gauge = row.gigabytes ? 'bandwidth' : 'peak';
+  const { per } = await machine.call('prepare', { name: gauge });
+  const most = { calls: await machine.call('warmUp'), times: [] };
+  for (let round = 0; round < rounds; round++) {
+    most.times.push(await machine.call('time', most.calls));
+    for (const { link, times, calls } of entered) {
+      tell(`${row.name}: ${link.title}, round ${round + 1}`);
+      times.push(await link.call('time', calls));
+    }
+  }
+  for (const { link } of entered) await link.call('release');
+  return {
+    ...row,
+    [gauge]: (per / median(most.times)) * 1000,
+    results: Object.fromEntries(entered.map(({ link, times }) => [link.id, summary(row, times)])),
+  };
+}
+
+/** Each sample has a page and a worker of its own; files are cached. */
+async function measuredStart(context, address, options) {
+  const times = {};
+  for (let round = -1; round < rounds; round++)
+    for (const { id, title, engine, backend } of taking.filter((c) => startsUp.includes(c.id))) {
+      tell(`${startUp.name}: ${title}, round ${round + 1}`);
+      const page = await context.newPage();
+      await page.goto(address);
+      await page.waitForFunction('window.ready');
+      await page.evaluate((name) => globalThis.start(name), id);
+      const order = [id, engine, { ...options, backend }];
+      const ms = await page
+        .evaluate(([name, ...args]) => globalThis.call(name, 'startUp', ...args), order)
+        .catch(
+          (error) => void problems.push(`${startUp.name}: ${title} fails: ${error.message.split('\n')[0]}`),
+        );
+      if (round >= 0 && ms) (times[id] ??= []).push(ms);
+      await page.close();
+    }
+  return {
+    ...startUp,
+    results: Object.fromEntries(Object.entries(times).map(([id, t]) => [id, summary(startUp, t)])),
+  };
+}
+
+async function run(browser, threads) {
+  const server = await serve(root, { isolated: threads > 1, headers: { 'Cache-Control': 'max-age=3600' } });
+  const context = await browser.newContext();
+  const options = { simd, threads };
+  const address = `${server.url}tests/bench/page.html`;
+  const page = await context.newPage();
+  await page.goto(address);
+  await page.waitForFunction('window.ready');
+  const links = [];
+  try {
+    const machine = await open({ id: 'machine', place: 'chromium', engine: 'machine' }, page, {
+      peak: `/build/wasm/fluxion_peak_${simd}.wasm`,
+    });
+    const rowsWanted = wanted.filter((row) => row !== startUp);
+    if (rowsWanted.length)
+      for (const contender of taking) {
+        if (contender.engine === 'torch' && !hasTorch()) continue;
+        tell(`starting ${contender.title}`);
+        links.push(await open(contender, page, options));
+      }
+    const torch = links.find(({ id }) => id === 'torch');
+    if (torch?.about.gflops < 20)
+      problems.push(
+        `PyTorch's matmul runs at ${torch.about.gflops.toFixed(1)} GFLOP/s: its BLAS is a slow one (Debian: install libopenblas0-openmp)`,
+      );
+    const done = [];
+    for (const row of rowsWanted) {
+      const result = await measured(row, links, machine);
+      if (result) done.push(result);
+    }
+    // What only Fluxion has a form of stands beside the peers' one form.
+    for (const row of done) {
+      const like = done.find(({ name }) => name === row.like);
+      if (like && like !== row)
+        for (const [id, result] of Object.entries(like.results)) row.results[id] ??= result;
+    }
+    if (wanted.includes(startUp)) done.push(await measuredStart(context, address, options));
+    return {
+      threads,
+      versions: Object.fromEntries(links.map(({ id, about }) => [id, about.version])),
+      rows: done,
+    };
+  } finally {
+    for (const link of links) await link.close();
+    await context.close();
+    await server.close();
+  }
+}
+
+install();
+const browser = await launch();
+const report = {
+  date: new Date().toISOString().slice(0, 10),
+  machine: `${os.cpus()[0].model.trim()}, ${os.cpus().length} cores`,
+  system: `${os.type()} ${os.release()}`,
+  browser: `Chromium ${browser.version()}`,
+  node: process.version,
+  simd,
+  rounds,
+  runs: [],
+};
+try {
+  for (const threads of values.threads === 'both' ? [1, 2] : [Number(values.threads)]) {
+    const result = await run(browser, threads);
+    report.runs.push(result);
+    tell('');
+    console.log(table(report, result));
+  }
 } finally {
   await browser.close();
-  await server.close();
 }
+for (const problem of new Set(problems)) console.log(problem);
+report.problems = [...new Set(problems)];
+if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+if (values.markdown) writeFileSync(path.join(root, 'docs', 'BENCHMARKS.md'), markdown(report));

@@ -1,70 +1,98 @@
-// Times the workloads in one engine, one variant a worker. Every round takes each workload once, so that a machine that
-// slows down slows them all; the peak of multiply-adds is a contender among them.
-import { workloads } from './workloads.mjs';
+// One contender in a worker of its own, of a page or of Node, told what to do by run.mjs: { id, method, args } comes, and
+// { id, result } or { id, failure } goes back.
+import { rows } from './workloads.mjs';
 
+const inNode = typeof process !== 'undefined' && process.versions?.node;
+const port = inNode ? (await import('node:worker_threads')).parentPort : self;
+const WARM_MS = 300;
 const SAMPLE_MS = 40;
-const ROUNDS = 7;
 
-const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+let engine;
+let task;
 
-function timed(run, calls) {
-  const start = performance.now();
-  for (let i = 0; i < calls; i++) run();
-  return (performance.now() - start) / calls;
-}
-
-/** Warms up until the engine has compiled its best, and gives how many calls fill a sample. */
-function calibrate(run) {
-  const start = performance.now();
-  let calls = 0;
-  let last = 0;
-  do {
-    last = timed(run, 1);
-    calls++;
-  } while (performance.now() - start < 300 || calls < 3);
-  return Math.max(1, Math.round(SAMPLE_MS / Math.max(last, 1e-3)));
-}
-
-async function peakOf(url) {
-  const { instance } = await WebAssembly.instantiateStreaming(fetch(url));
-  instance.exports._initialize?.();
+/** The machine itself: multiply-adds on registers, and c = a + b over arrays of 4 MB each. */
+async function machine({ peak }) {
+  const { instance } = await WebAssembly.instantiateStreaming(fetch(peak));
+  const { run_peak, peak_flop, run_add, add_bytes, _initialize } = instance.exports;
+  _initialize?.();
+  const tasks = {
+    peak: { per: peak_flop() / 1e9, once: () => run_peak(1) },
+    bandwidth: { per: add_bytes() / 1e9, once: run_add },
+  };
   return {
-    name: 'peak',
-    unit: 'GFLOP/s',
-    per: instance.exports.peak_flop() / 1e9,
-    run: () => instance.exports.run_peak(1),
+    threads: 1,
+    task({ name }) {
+      const { per, once } = tasks[name];
+      return {
+        per,
+        run(n) {
+          for (let i = 0; i < n; i++) once();
+        },
+      };
+    },
   };
 }
 
-async function bench({ options, only, peak }) {
-  const began = performance.now();
-  const fx = await import('/dist/index.js');
-  const info = await fx.init(options);
-  const importMs = performance.now() - began;
-  fx.manualSeed(0);
-  const wanted = workloads.filter(({ name }) => only.length === 0 || only.some((o) => name.includes(o)));
-  const contenders = [await peakOf(peak), ...wanted.map((w) => ({ ...w, ...w.make(fx) }))];
-  for (const c of contenders) {
-    postMessage({ doing: c.name });
-    c.calls = calibrate(c.run);
-    c.times = [];
-  }
-  for (let round = 0; round < ROUNDS; round++) {
-    postMessage({ doing: `round ${round + 1} of ${ROUNDS}` });
-    for (const c of contenders) c.times.push(timed(c.run, c.calls));
-  }
-  const rows = contenders.map(({ name, unit, per, times }) => {
-    const value = (ms) => (unit === 'ms' ? ms : (per / ms) * 1000);
-    const all = times.map(value);
-    return { name, unit, median: value(median(times)), min: Math.min(...all), max: Math.max(...all) };
-  });
-  return { info, importMs, rows, peakMemory: fx.memory().peakBytes };
+const loaders = {
+  machine: () => machine,
+  fluxion: async () => (await import('./peers/fluxion.mjs')).load,
+  tfjs: async () => (await import('./peers/tfjs.mjs')).load,
+  jax: async () => (await import('./peers/jax.mjs')).load,
+  ort: async () => (await import('./peers/ort.mjs')).load,
+  brain: async () => (await import('./peers/brain.mjs')).load,
+};
+
+async function time(calls) {
+  const start = performance.now();
+  await task.run(calls);
+  return (performance.now() - start) / calls;
 }
 
-self.onmessage = async ({ data }) => {
-  try {
-    postMessage({ result: await bench(data) });
-  } catch (error) {
-    postMessage({ failure: String(error?.stack ?? error) });
+/** Until the engine has compiled its best; gives how many calls fill a sample. */
+async function warmUp() {
+  const start = performance.now();
+  let calls = 1;
+  for (;;) {
+    const each = await time(calls);
+    if (performance.now() - start >= WARM_MS)
+      return Math.max(1, Math.round(SAMPLE_MS / Math.max(each, 1e-4)));
+    if (each * calls < SAMPLE_MS) calls *= 2;
   }
+}
+
+const methods = {
+  async load(name, options) {
+    engine = await (await loaders[name]())(options);
+    return { version: engine.version, threads: engine.threads };
+  },
+  /** The first results of a row; null where the engine has not got it. */
+  async prepare(row) {
+    task = await engine.task(row);
+    return task ? { results: (await task.check?.()) ?? null, per: task.per } : null;
+  },
+  warmUp,
+  time,
+  async release() {
+    await task?.dispose?.();
+    task = undefined;
+  },
+  /** From nothing to the end of the first XOR step, in ms. */
+  async startUp(name, options) {
+    const start = performance.now();
+    await methods.load(name, options);
+    task = await engine.task(rows.find(({ kind }) => kind === 'xor'));
+    await task.run(1);
+    return performance.now() - start;
+  },
 };
+
+async function answer({ id, method, args }) {
+  try {
+    port.postMessage({ id, result: await methods[method](...args) });
+  } catch (error) {
+    port.postMessage({ id, failure: String(error?.stack ?? error) });
+  }
+}
+if (inNode) port.on('message', answer);
+else port.onmessage = ({ data }) => answer(data);
+port.postMessage({ id: 0, result: 'ready' });

@@ -1,77 +1,181 @@
-// What is timed. A workload is a name, a unit, and `make(fx)`, which gives a function that does the work once and how
-// much of the unit one call is. Times are turned into units per second, except those in ms.
+// What is timed, once for all engines: rows, the data and starting weights they use, and how Fluxion does them. The site's
+// benchmark page runs these same tasks.
+//
+// An engine makes a task of a row: `run(n)` does the work n times and is over when all of it was done; `check()` gives the
+// first results as numbers, which must be Fluxion's; both may be async.
 
-const trainer = (fx, model, optimizer, loss) => () =>
-  fx.tidy(() => {
-    const value = loss(model);
-    optimizer.zeroGrad();
-    value.backward();
-    optimizer.step();
-  });
+/** Numbers that are the same everywhere. */
+function generator(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const count = (shape) => shape.reduce((a, b) => a * b, 1);
+const draws = (seed) => {
+  const random = generator(seed);
+  return {
+    floats: (shape, bound) => ({
+      shape,
+      values: Float32Array.from({ length: count(shape) }, () => (2 * random() - 1) * bound),
+    }),
+    ids: (shape, below) => ({
+      shape,
+      values: Int32Array.from({ length: count(shape) }, () => Math.floor(random() * below)),
+    }),
+  };
+};
+const filled = (shape, value) => ({ shape, values: new Float32Array(count(shape)).fill(value) });
+
+/** Names and shapes are those of PyTorch's state dict; bounds those of its default initialiser. */
+function layers(draw, list) {
+  const weights = {};
+  for (const [name, shape, bias = true] of list) {
+    const bound = 1 / Math.sqrt(count(shape.slice(1)));
+    weights[`${name}.weight`] = draw.floats(shape, bound);
+    if (bias) weights[`${name}.bias`] = draw.floats([shape[0]], bound);
+  }
+  return weights;
+}
+
+export const gptSize = { vocabSize: 65, nLayer: 4, nHead: 4, nEmbd: 128, blockSize: 64 };
+
+function gptWeights(draw) {
+  const { vocabSize, nLayer, nEmbd: c, blockSize } = gptSize;
+  const weights = {
+    'wte.weight': draw.floats([vocabSize, c], 1),
+    'wpe.weight': draw.floats([blockSize, c], 0.5),
+  };
+  const norm = (name) => {
+    weights[`${name}.weight`] = filled([c], 1);
+    weights[`${name}.bias`] = filled([c], 0);
+  };
+  for (let i = 0; i < nLayer; i++) {
+    norm(`h.${i}.ln_1`);
+    weights[`h.${i}.attn.in_proj_weight`] = draw.floats([3 * c, c], 0.1);
+    weights[`h.${i}.attn.in_proj_bias`] = filled([3 * c], 0);
+    Object.assign(weights, layers(draw, [[`h.${i}.attn.out_proj`, [c, c]]]));
+    norm(`h.${i}.ln_2`);
+    Object.assign(
+      weights,
+      layers(draw, [
+        [`h.${i}.mlp.c_fc`, [4 * c, c]],
+        [`h.${i}.mlp.c_proj`, [c, 4 * c]],
+      ]),
+    );
+  }
+  norm('ln_f');
+  Object.assign(weights, layers(draw, [['lm_head', [vocabSize, c], false]]));
+  return weights;
+}
+
+const data = {
+  matmul({ n }) {
+    const draw = draws(n);
+    return { a: draw.floats([n, n], 1), b: draw.floats([n, n], 1) };
+  },
+  pointwise() {
+    const draw = draws(1);
+    return { a: draw.floats([1024, 1024], 3), b: draw.floats([1024, 1024], 3) };
+  },
+  xor() {
+    return {
+      x: { shape: [4, 2], values: Float32Array.of(0, 0, 0, 1, 1, 0, 1, 1) },
+      y: { shape: [4, 1], values: Float32Array.of(0, 1, 1, 0) },
+      weights: layers(draws(2), [
+        ['0', [8, 2]],
+        ['2', [1, 8]],
+      ]),
+    };
+  },
+  mlp() {
+    const draw = draws(3);
+    return {
+      x: draw.floats([64, 784], 1),
+      y: draw.ids([64], 10),
+      weights: layers(draw, [
+        ['0', [128, 784]],
+        ['2', [10, 128]],
+      ]),
+    };
+  },
+  cnn() {
+    const draw = draws(4);
+    return {
+      x: draw.floats([64, 1, 28, 28], 1),
+      y: draw.ids([64], 10),
+      weights: layers(draw, [
+        ['0', [16, 1, 3, 3]],
+        ['3', [32, 16, 3, 3]],
+        ['7', [10, 1568]],
+      ]),
+    };
+  },
+  gpt() {
+    const draw = draws(5);
+    return { x: draw.ids([16, 64], 65), y: draw.ids([16 * 64], 65), weights: gptWeights(draw) };
+  },
+  generate() {
+    return { prompt: 1, tokens: 63, weights: gptWeights(draws(6)) };
+  },
+};
+export const dataOf = (row) => data[row.kind](row);
+
+/** 64 values spread over a result. */
+export const sampled = (values) => Array.from({ length: 64 }, (_, i) => values[(i * 16411) % values.length]);
+/** How many steps a check takes: their losses are compared. */
+export const checkedSteps = 4;
 
 const square = (n, form) => ({
-  name: `matmul ${n} ${form}`,
+  name: `matmul ${n}³ ${form}`,
+  kind: 'matmul',
+  n,
+  form,
+  transposeA: form.startsWith('Aᵀ'),
+  transposeB: form.endsWith('Bᵀ'),
   unit: 'GFLOP/s',
-  make(fx) {
-    const turned = (on) => (on ? fx.randn([n, n]).transpose(0, 1) : fx.randn([n, n]));
-    const a = turned(form.startsWith('Aᵀ'));
-    const b = turned(form.endsWith('Bᵀ'));
-    return { per: (2 * n ** 3) / 1e9, run: () => fx.matmul(a, b).dispose() };
-  },
+  per: (2 * n ** 3) / 1e9,
 });
-
-const pointwise = (name, f) => ({
-  name: `${name} 1024²`,
+const megabyte4 = 4 * 1024 * 1024;
+const pointwise = (name, op) => ({
+  name: `${name} [1024, 1024]`,
+  kind: 'pointwise',
+  op,
   unit: 'ms',
-  make(fx) {
-    const a = fx.randn([1024, 1024]);
-    const b = fx.randn([1024, 1024]);
-    return { per: 1, run: () => f(fx, a, b).dispose() };
-  },
+  per: 1,
+  gigabytes: ((op === 'add' ? 3 : 2) * megabyte4) / 1e9,
 });
+const training = (name, kind, unit, per, modes) =>
+  modes.map((mode) => ({ name: `${name}, ${mode}`, kind, mode, unit, per, like: `${name}, ${modes[0]}` }));
 
-const gpt = (fx) =>
-  new fx.nn.GPT({ vocabSize: 65, nLayer: 4, nHead: 4, nEmbd: 128, blockSize: 64, positions: 'learned' });
-
-export const workloads = [
+export const rows = [
   ...[64, 128, 256, 512, 1024].flatMap((n) => ['A·B', 'A·Bᵀ', 'Aᵀ·B'].map((form) => square(n, form))),
-  {
-    name: 'XOR 2-8-1, batch 4, SGD',
-    unit: 'steps/s',
-    make(fx) {
-      const { nn, optim, F, tensor } = fx;
-      const x = tensor([0, 0, 0, 1, 1, 0, 1, 1], { shape: [4, 2] });
-      const y = tensor([0, 1, 1, 0], { shape: [4, 1] });
-      const model = new nn.Sequential(
-        new nn.Linear(2, 8),
-        new nn.Tanh(),
-        new nn.Linear(8, 1),
-        new nn.Sigmoid(),
-      );
-      const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 });
-      return { per: 1, run: trainer(fx, model, optimizer, (net) => F.mseLoss(net.forward(x), y)) };
-    },
-  },
-  {
-    name: 'MLP 784-128-10, batch 64, Adam',
-    unit: 'steps/s',
-    make(fx) {
-      const { nn, optim, F, randn, randint } = fx;
-      const x = randn([64, 784]);
-      const y = randint(0, 10, [64]);
-      const model = new nn.Sequential(new nn.Linear(784, 128), new nn.ReLU(), new nn.Linear(128, 10));
-      const optimizer = new optim.Adam(model.parameters());
-      return { per: 1, run: trainer(fx, model, optimizer, (net) => F.crossEntropy(net.forward(x), y)) };
-    },
-  },
-  {
-    name: 'CNN 1-16-32, batch 64, Adam',
-    unit: 'steps/s',
-    make(fx) {
-      const { nn, optim, F, randn, randint } = fx;
-      const x = randn([64, 1, 28, 28]);
-      const y = randint(0, 10, [64]);
-      const model = new nn.Sequential(
+  ...training('XOR 2-8-1, batch 4, SGD', 'xor', 'steps/s', 1, ['eager', 'fit', 'compile']),
+  ...training('MLP 784-128-10, batch 64, Adam', 'mlp', 'steps/s', 1, ['eager', 'compile']),
+  ...training('CNN 1-16-32, batch 64, Adam', 'cnn', 'steps/s', 1, ['eager', 'compile']),
+  ...training('GPT 4×128, context 64, batch 16, AdamW', 'gpt', 'tokens/s', 16 * 64, ['eager', 'compile']),
+  { name: 'GPT greedy generation, KV cache', kind: 'generate', unit: 'tokens/s', per: 63 },
+  pointwise('add', 'add'),
+  pointwise('gelu (tanh)', 'gelu'),
+  pointwise('softmax', 'softmax'),
+  pointwise('layer norm', 'layerNorm'),
+];
+
+// ---- Fluxion ------------------------------------------------------------------------------------------------------------
+
+const put = (fx, { shape, values }) => fx.tensor(values, { shape });
+
+function models(fx) {
+  const { nn } = fx;
+  return {
+    xor: () => new nn.Sequential(new nn.Linear(2, 8), new nn.Tanh(), new nn.Linear(8, 1), new nn.Sigmoid()),
+    mlp: () => new nn.Sequential(new nn.Linear(784, 128), new nn.ReLU(), new nn.Linear(128, 10)),
+    cnn: () =>
+      new nn.Sequential(
         new nn.Conv2d(1, 16, 3, { padding: 'same' }),
         new nn.ReLU(),
         new nn.MaxPool2d(2),
@@ -80,26 +184,114 @@ export const workloads = [
         new nn.MaxPool2d(2),
         new nn.Flatten(),
         new nn.Linear(1568, 10),
-      );
-      const optimizer = new optim.Adam(model.parameters());
-      return { per: 1, run: trainer(fx, model, optimizer, (net) => F.crossEntropy(net.forward(x), y)) };
+      ),
+    gpt: () => new nn.GPT({ ...gptSize, positions: 'learned' }),
+  };
+}
+
+function loaded(fx, model, weights) {
+  const state = Object.entries(weights).map(([name, array]) => [name, put(fx, array)]);
+  model.loadStateDict(Object.fromEntries(state));
+  for (const [, t] of state) t.dispose();
+  return model;
+}
+
+/** A step is eager in a tidy, compiled, or an epoch of fit. */
+function trainer(fx, { kind, mode }, { x, y, weights }) {
+  const { F, optim } = fx;
+  const model = loaded(fx, models(fx)[kind](), weights);
+  const [input, target] = [put(fx, x), put(fx, y)];
+  const parameters = model.parameters();
+  const optimizer =
+    kind === 'xor'
+      ? new optim.SGD(parameters, { lr: 0.1 })
+      : kind === 'gpt'
+        ? new optim.AdamW(parameters, { lr: 1e-3, weightDecay: 0.01 })
+        : new optim.Adam(parameters);
+  const lossOf =
+    kind === 'xor'
+      ? F.mseLoss
+      : (out, wanted) => F.crossEntropy(kind === 'gpt' ? out.reshape([16 * 64, 65]) : out, wanted);
+  const step = (from, wanted) => {
+    const loss = lossOf(model.forward(from), wanted);
+    optimizer.zeroGrad();
+    loss.backward();
+    optimizer.step();
+    return loss;
+  };
+  const fit = (epochs, o) =>
+    model.fit(input, target, { epochs, batchSize: 4, shuffle: false, optimizer, loss: F.mseLoss, ...o });
+  const compiled = mode === 'compile' && fx.compile(step);
+  const once = compiled ? () => compiled(input, target) : () => fx.tidy(() => step(input, target));
+  return {
+    async check() {
+      const losses = [];
+      if (mode === 'fit') await fit(checkedSteps, { onEpochEnd: ({ loss }) => losses.push(loss) });
+      else for (let i = 0; i < checkedSteps; i++) losses.push(once().item());
+      return losses;
     },
-  },
-  {
-    name: 'GPT 4×128, context 64, batch 16, AdamW',
-    unit: 'tokens/s',
-    make(fx) {
-      const { optim, F, randint } = fx;
-      const x = randint(0, 65, [16, 64]);
-      const y = randint(0, 65, [16 * 64]);
-      const model = gpt(fx);
-      const optimizer = new optim.AdamW(model.parameters(), { lr: 1e-3, weightDecay: 0.01 });
-      const loss = (net) => F.crossEntropy(net.forward(x).reshape([16 * 64, 65]), y);
-      return { per: 16 * 64, run: trainer(fx, model, optimizer, loss) };
+    run(n) {
+      if (mode === 'fit') return fit(n);
+      for (let i = 0; i < n; i++) once().dispose();
+      return undefined;
     },
+  };
+}
+
+const pointwiseOps = {
+  add: (fx, a, b) => fx.add(a, b),
+  gelu: (fx, a) => fx.gelu(a, { approximate: 'tanh' }),
+  softmax: (fx, a) => fx.softmax(a, 1),
+  layerNorm: (fx, a) => fx.layerNorm(a, [1024]),
+};
+
+const repeated = (f) => ({
+  check() {
+    const out = f();
+    const values = sampled(out.toTypedArray());
+    out.dispose();
+    return values;
   },
-  pointwise('add', (fx, a, b) => fx.add(a, b)),
-  pointwise('gelu (tanh)', (fx, a) => fx.gelu(a, { approximate: 'tanh' })),
-  pointwise('softmax', (fx, a) => fx.softmax(a, 1)),
-  pointwise('layer norm', (fx, a) => fx.layerNorm(a, [1024])),
-];
+  run(n) {
+    for (let i = 0; i < n; i++) f().dispose();
+  },
+});
+
+const makers = {
+  matmul(fx, { transposeA, transposeB }, arrays) {
+    const [a, b] = [put(fx, arrays.a), put(fx, arrays.b)];
+    const [left, right] = [transposeA ? a.transpose(0, 1) : a, transposeB ? b.transpose(0, 1) : b];
+    return repeated(() => fx.matmul(left, right));
+  },
+  pointwise(fx, { op }, arrays) {
+    const [a, b] = [put(fx, arrays.a), put(fx, arrays.b)];
+    return repeated(() => pointwiseOps[op](fx, a, b));
+  },
+  generate(fx, _, { prompt, tokens, weights }) {
+    const model = loaded(fx, models(fx).gpt(), weights).eval();
+    const start = fx.tensor([prompt], { dtype: 'int32' });
+    const generate = () => {
+      const generation = new fx.text.Generation(model, start, { temperature: 0 });
+      const out = [];
+      for (let i = 0; i < tokens; i++) {
+        const token = generation.step();
+        out.push(token.item());
+        token.dispose();
+      }
+      generation.dispose();
+      return out;
+    };
+    return {
+      check: generate,
+      run(n) {
+        for (let i = 0; i < n; i++) generate();
+      },
+    };
+  },
+};
+
+/** A row as Fluxion does it; undefined where this Fluxion cannot. */
+export function fluxionTask(fx, row) {
+  if (row.mode === 'compile' && !fx.compile) return undefined;
+  return (makers[row.kind] ?? trainer)(fx, row, dataOf(row));
+}

@@ -7,6 +7,7 @@ export { readFile, removeFile, type Writer, writeFile } from './files.ts';
 export * from './lr-finder.ts';
 export * from './metrics.ts';
 export * from './penalty.ts';
+export { type Profile, type ProfileRow, profile, type TraceEvent } from './profile.ts';
 export * from './summary.ts';
 export {
   decodeFrame,

@@ -89,6 +89,9 @@ class BackwardPass {
   BackwardPass* outer_ = nullptr;
 };
 
+// The node whose gradient is being computed, or handed on; null outside backward passes.
+const Node* running_node();
+
 namespace detail {
 void accumulate_grad(const Tensor& leaf, const Tensor& g, bool create_graph);
 void keep_grad(const Tensor& leaf, const Tensor& grad);

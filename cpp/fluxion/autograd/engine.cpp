@@ -10,6 +10,14 @@ namespace {
 Arithmetic g_arithmetic{};
 BackwardPass* g_running = nullptr;
 std::int64_t g_next_hook = 1;
+const Node* g_node = nullptr;
+
+// A hook may run a pass of its own inside a node.
+struct RunningNode {
+  explicit RunningNode(const Node* node) : before(std::exchange(g_node, node)) {}
+  ~RunningNode() { g_node = before; }
+  const Node* before;
+};
 
 Tensor run_hooks(const std::vector<HookEntry>& hooks, Tensor g) {
   refuse_recording("a tensor has a hook");
@@ -26,6 +34,8 @@ Tensor run_hooks(const std::vector<HookEntry>& hooks, Tensor g) {
 }
 
 }  // namespace
+
+const Node* running_node() { return g_node; }
 
 void set_arithmetic(const Arithmetic& a) { g_arithmetic = a; }
 const Arithmetic& arithmetic() { return g_arithmetic; }
@@ -254,6 +264,7 @@ bool BackwardPass::step() {
   if (next() == nullptr) return false;
   const GradMode mode(options_.create_graph);
   Node& node = *order_[position_];
+  const RunningNode running(&node);
   Tensor g = std::move(pending_[position_]);
   ++position_;
   if (!node.hooks.empty()) g = run_hooks(node.hooks, std::move(g));

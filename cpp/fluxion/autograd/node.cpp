@@ -166,10 +166,13 @@ void set_keep_graph_values(bool keep) { g_keep_values = keep; }
 
 std::int64_t live_nodes() { return g_live_nodes; }
 
+void (*detail::g_op_listener)(const char*, const Tensor&, std::span<const Tensor* const>) = nullptr;
+
 bool detail::is_recorded(const char* op, const Tensor& out, std::span<const Tensor* const> inputs) {
   if (!g_grad_enabled || !is_floating(out.dtype())) return false;
   bool any = false;
   for (const Tensor* t : inputs) any = any || (t->defined() && requires_grad(*t));
+  if (any && g_op_listener != nullptr) [[unlikely]] g_op_listener(op, out, inputs);
   if (any && g_detecting) [[unlikely]] check_forward(op, out, inputs, g_sequence + 1);
   return any;
 }

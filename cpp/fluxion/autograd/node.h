@@ -182,6 +182,8 @@ bool wants_grad(const T&... inputs) {
 }
 
 namespace detail {
+// Hears of each op that is recorded, when its result is there; null for nobody.
+extern void (*g_op_listener)(const char* op, const Tensor& out, std::span<const Tensor* const> inputs);
 // Whether op(inputs) → out goes on the tape: recording is on, the result is a float and an input requires a gradient.
 bool is_recorded(const char* op, const Tensor& out, std::span<const Tensor* const> inputs);
 // Ties a new node to its inputs and its result.

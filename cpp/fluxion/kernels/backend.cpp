@@ -1,5 +1,7 @@
 // The table of the CPU backend, and what the seam keeps: the backend in use, the observer, the call counts.
 
+#include <utility>
+
 #include "fluxion/kernels/entries.h"
 
 namespace fluxion::kernels {
@@ -67,9 +69,27 @@ constexpr Backend build_table() {
 
 constexpr Backend kCpu = build_table();
 
+const Backend* g_backend = &kCpu;
+Observer* g_observer = nullptr;
+std::uint64_t g_calls[kPrimCount] = {};
+
 }  // namespace
 
 const Backend& cpu_backend() { return kCpu; }
+
+Observer* set_observer(Observer* o) { return std::exchange(g_observer, o); }
+std::uint64_t call_count(Prim p) { return g_calls[static_cast<int>(p)]; }
+
+void run_call(Prim prim, const View* views, int view_count, const void* params, std::size_t params_size) {
+  const int index = static_cast<int>(prim);
+  ++g_calls[index];
+  Observer* observer = g_observer;
+  if (observer != nullptr) [[unlikely]]
+    observer->on_call(prim, views, view_count, params, params_size);
+  g_backend->entries[index](views, params);
+  if (observer != nullptr) [[unlikely]]
+    observer->after_call();
+}
 
 int output_count(Prim prim) {
   switch (prim) {
@@ -102,11 +122,5 @@ bool reads_outputs(Prim prim, const void* params) {
       return false;
   }
 }
-
-namespace detail {
-constinit const Backend* backend = &kCpu;
-constinit Observer* observer = nullptr;
-constinit std::uint64_t calls[kPrimCount] = {};
-}  // namespace detail
 
 }  // namespace fluxion::kernels

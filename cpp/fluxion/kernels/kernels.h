@@ -255,36 +255,23 @@ int output_count(Prim prim);
 // Whether it reads what it is about to write: in place, or added to.
 bool reads_outputs(Prim prim, const void* params);
 
-// Sees each call before it runs: the counter, the profiler and `compile` are observers.
+// Sees each call before it runs, and that it ended: the profiler and `compile` are observers.
 struct Observer {
   virtual void on_call(Prim prim, const View* views, int view_count, const void* params,
                        std::size_t params_size) = 0;
+  virtual void after_call() {}
   // A look at values that may throw, and writes nothing (check_values below).
   virtual void on_check(Entry /*check*/, const View* /*views*/, int /*view_count*/, const void* /*params*/,
                         std::size_t /*params_size*/) {}
   virtual ~Observer() = default;
 };
 
-namespace detail {
-extern const Backend* backend;
-extern Observer* observer;
-extern std::uint64_t calls[kPrimCount];
-}  // namespace detail
+// Gives the observer so far, to be put back; null when there was none.
+Observer* set_observer(Observer* o);
+std::uint64_t call_count(Prim p);
 
-// Gives the observer before.
-inline Observer* set_observer(Observer* o) {
-  Observer* before = detail::observer;
-  detail::observer = o;
-  return before;
-}
-inline std::uint64_t call_count(Prim p) { return detail::calls[static_cast<int>(p)]; }
-
-inline void run_call(Prim prim, const View* views, int view_count, const void* params, std::size_t params_size) {
-  ++detail::calls[static_cast<int>(prim)];
-  if (detail::observer != nullptr) [[unlikely]]
-    detail::observer->on_call(prim, views, view_count, params, params_size);
-  detail::backend->entries[static_cast<int>(prim)](views, params);
-}
+// Counts the call, shows it to the observer and runs it: what launch() and the replay of recorded calls share.
+void run_call(Prim prim, const View* views, int view_count, const void* params, std::size_t params_size);
 
 template <class P>
 void launch(Prim prim, std::initializer_list<View> views, const P& params) {

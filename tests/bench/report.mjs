@@ -1,0 +1,113 @@
+// What was measured, as a table for the terminal and as docs/BENCHMARKS.md.
+import { contenders } from './contenders.mjs';
+
+const titles = Object.fromEntries(contenders.map(({ id, title }) => [id, title]));
+const inBrowser = contenders.filter(({ ours, place }) => !ours && place === 'chromium').map(({ id }) => id);
+const number = (n) => (n === undefined ? '–' : n.toFixed(n < 10 ? 2 : n < 100 ? 1 : 0));
+
+/** How many times as fast as `other`; above 1 Fluxion leads. */
+const lead = ({ unit }, ours, other) =>
+  unit === 'ms' ? other.median / ours.median : ours.median / other.median;
+
+function best(row) {
+  const there = inBrowser.filter((id) => row.results[id]);
+  return there.toSorted(
+    (a, b) => lead(row, row.results[a], row.results[b]) * -1 + lead(row, row.results[b], row.results[a]),
+  )[0];
+}
+
+/** The part of what the machine can do: of multiply-adds on its threads, or of memory traffic. */
+function share(row, threads, ours) {
+  if (row.unit === 'GFLOP/s') return ours.median / (row.peak * threads);
+  if (row.gigabytes) return ((row.gigabytes / ours.median) * 1000) / row.bandwidth;
+  return undefined;
+}
+
+function cells({ threads, rows }) {
+  return rows
+    .filter(({ results }) => results.fluxion)
+    .map((row) => {
+      const ours = row.results.fluxion;
+      const part = share(row, threads, ours);
+      const first = best(row);
+      const torch = row.results.torch;
+      return [
+        row.name,
+        row.unit,
+        number(ours.median),
+        `${number(ours.min)} – ${number(ours.max)}`,
+        part === undefined ? '' : `${(100 * part).toFixed(0)} %`,
+        first ? `${number(row.results[first].median)} ${titles[first]}` : '–',
+        first ? `${lead(row, ours, row.results[first]).toFixed(2)}×` : '',
+        number(torch?.median),
+        number(row.results['fluxion-node']?.median),
+      ];
+    });
+}
+const heads = ['', 'unit', 'Fluxion', 'spread', 'of peak', 'best peer', 'lead', 'PyTorch', 'Node'];
+
+const middle = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
+function machine({ threads, rows }) {
+  const [peak, bandwidth] = ['peak', 'bandwidth'].map((key) =>
+    middle(rows.map((row) => row[key]).filter((n) => n !== undefined)),
+  );
+  return [
+    `${threads} thread${threads > 1 ? 's' : ''}`,
+    peak && `register peak of one ${number(peak)} GFLOP/s`,
+    bandwidth && `memory ${number(bandwidth)} GB/s over 12 MB`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+export function table(report, run) {
+  const all = [heads, ...cells(run)];
+  const widths = heads.map((_, c) => Math.max(...all.map((row) => row[c].length)));
+  const lines = all.map((row) =>
+    row.map((cell, c) => (c < 2 ? cell.padEnd(widths[c]) : cell.padStart(widths[c]))).join('  '),
+  );
+  return `\n${report.browser}, ${report.simd} SIMD, ${machine(run)}\n\n${lines.join('\n')}\n`;
+}
+
+const pipe = (row) => `| ${row.join(' | ')} |`;
+
+/** Every contender's median in each row. */
+function everyone({ rows }) {
+  const ids = contenders.map(({ id }) => id).filter((id) => rows.some(({ results }) => results[id]));
+  return [
+    pipe(['', 'unit', ...ids.map((id) => titles[id])]),
+    pipe(['---', '---', ...ids.map(() => '---:')]),
+    ...rows.map((row) => pipe([row.name, row.unit, ...ids.map((id) => number(row.results[id]?.median))])),
+  ].join('\n');
+}
+
+export function markdown(report) {
+  const { versions } = report.runs[0];
+  const parts = report.runs.map(
+    (run) => `## ${machine(run).replace(/^./, (c) => c.toUpperCase())}
+
+${[pipe(heads), pipe(heads.map((_, c) => (c < 2 ? '---' : '---:'))), ...cells(run).map(pipe)].join('\n')}
+
+Everyone:
+
+${everyone(run)}
+`,
+  );
+  const struck = report.problems.length
+    ? `\nStruck or failed:\n\n${report.problems.map((p) => `- ${p}`).join('\n')}\n`
+    : '';
+  return `# Benchmarks
+
+Written by \`npm run bench -- --markdown\`; what is timed, and how, is in [tests/bench](../tests/bench/README.md).
+
+${report.date}, ${report.machine}, ${report.system}; ${report.browser}, Node ${report.node}; ${report.simd} SIMD.
+Versions: ${Object.entries(versions)
+    .filter(([, version]) => version)
+    .map(([id, version]) => `${titles[id]} ${version}`)
+    .join(', ')}.
+Medians of ${report.rounds} rounds in which all contenders took turns. The *best peer* is the fastest library in the same browser,
+the *lead* how many times as fast Fluxion is; *of peak* is the part of the machine's multiply-adds on registers, or of its
+memory traffic.
+
+${parts.join('\n')}${struck}`;
+}
