@@ -4,9 +4,9 @@
 // same remainder modulo the stride form a plane, and within it a tap is a shift.
 
 #include <algorithm>
-#include <cstring>
 
 #include "fluxion/kernels/conv_windows.h"
+#include "fluxion/kernels/convert.h"
 #include "fluxion/kernels/gemm_micro.h"
 
 namespace fluxion::kernels::cpu {
@@ -113,7 +113,7 @@ struct TilePlan {
             const Index row = (i0 + h.low + y) * h.axis.stride + h.phase[a];
             T* to = tile + y * cols;
             if (row < 0 || row >= h.axis.inputs)
-              std::fill(to, to + cols, T(0));
+              zero(to, to + cols);
             else
               fill_row(to, in + row * w.axis.inputs, (j0 + w.low) * w.axis.stride + w.phase[b]);
           }
@@ -125,19 +125,28 @@ struct TilePlan {
  private:
   static constexpr Index kMinCols = 16;
 
+  // Zeros from `begin` to `end`, or a little beyond, where others are written later. Without a call, which engines make
+  // of a loop that is nothing but a fill.
+  template <class T>
+  static void zero(T* begin, const T* end) {
+    for (; begin < end; begin += simd::Simd<T>::lanes) {
+      simd::Simd<T>::zero().store(begin);
+      asm volatile("" : "+r"(begin));
+    }
+  }
+
   // cols values from `place` on, a stride apart, zero outside the row.
   template <class T>
   void fill_row(T* to, const T* row, Index place) const {
     const Index stride = w.axis.stride;
     const Index begin = std::clamp<Index>(floor_div(stride - 1 - place, stride), 0, cols);
     const Index end = std::clamp<Index>(floor_div(w.axis.inputs - 1 - place, stride) + 1, begin, cols);
-    std::fill(to, to + begin, T(0));
-    if (stride == 1) {
-      if (begin < end) std::memcpy(to + begin, row + place + begin, static_cast<std::size_t>(end - begin) * sizeof(T));
-    } else {
+    zero(to, to + begin);
+    if (stride == 1)
+      copy_bytes(to + begin, row + place + begin, (end - begin) * static_cast<Index>(sizeof(T)));
+    else
       for (Index x = begin; x < end; ++x) to[x] = row[place + x * stride];
-    }
-    std::fill(to + end, to + cols, T(0));
+    zero(to + end, to + cols);
   }
 };
 
