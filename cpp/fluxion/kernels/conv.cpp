@@ -162,6 +162,12 @@ void grad_input(const View* views, const ConvParams& params) {
     multiply(g);
     return;
   }
+  // Places that no window sees.
+  const auto holes = [](Index kernel, Index stride, Index dilation) {
+    return kernel < stride || std::gcd(stride, dilation) > 1;
+  };
+  if (holes(s.kernel_h, params.stride_h, params.dilation_h) || holes(s.kernel_w, params.stride_w, params.dilation_w))
+    std::fill_n(dx.as<T>(), s.images * s.groups * s.channels * s.plane(), T(0));
   for (Index a = 0; a < std::min<Index>(params.stride_h, s.h); ++a) {
     for (Index b = 0; b < std::min<Index>(params.stride_w, s.w); ++b) {
       Phase h{s.axis_h()}, w{s.axis_w()};
@@ -169,6 +175,7 @@ void grad_input(const View* views, const ConvParams& params) {
         h = input_phase(a, s.h, s.out_h, s.kernel_h, params.stride_h, params.pad_top, params.dilation_h);
         w = input_phase(b, s.w, s.out_w, s.kernel_w, params.stride_w, params.pad_left, params.dilation_w);
       }
+      if (h.axis.taps == 0 || w.axis.taps == 0) continue;
       Windows<T> g;
       g.images = s.images, g.groups = s.groups, g.rows = s.channels, g.channels = s.rows;
       g.h = h.axis, g.w = w.axis;

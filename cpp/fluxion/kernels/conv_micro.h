@@ -35,46 +35,36 @@ template <class T, int MR>
 void table_tiles(const TableTiles<T>& tiles, const Place* places, int count, const T* a, const T* input, T* out,
                  const T* bias) {
   using V = simd::Simd<T>;
-  constexpr int NV = tile_vectors(MR), width = NV * V::lanes;
+  constexpr int NV = tile_vectors(MR);
   TileStore<T> how;
   how.add = tiles.add;
   how.row_bias = bias;
   for (int v = 0; v < count; v += NV) {
     std::array<Place, NV> at;
     TableRows<T, NV> b;
-    bool full = tiles.out_col == 1 && v + NV <= count;
     unroll<NV>([&](auto j) __attribute__((always_inline)) {
       at[j] = places[std::min(v + j, count - 1)];
       b.base[j] = input + at[j].from;
-      full = full && at[j].cols == V::lanes;
     });
     b.offset = tiles.offsets;
-    auto tile = multiply_tile<MR, NV, T>(tiles.depth, InterleavedRows<T>{a, MR}, b);
-    if (full) {
-      if (tiles.add)
-        unroll<MR>([&](auto i) __attribute__((always_inline)) {
-          unroll<NV>([&](auto j) __attribute__((always_inline)) {
-            tile[i][j] = V::load(out + at[j].to + i * tiles.out_row) + tile[i][j];
-          });
-        });
-      if (bias != nullptr)
-        unroll<MR>([&](auto i) __attribute__((always_inline)) {
-          unroll<NV>([&](auto j) __attribute__((always_inline)) { tile[i][j] += V::splat(bias[i]); });
-        });
-      unroll<NV>([&](auto j) __attribute__((always_inline)) {
-        T* to = out + at[j].to;
-        unroll<MR>([&](auto i) __attribute__((always_inline)) { tile[i][j].store(to + i * tiles.out_row); });
-      });
-    } else {
-      T values[MR * width];
-      unroll<MR>([&](auto i) __attribute__((always_inline)) {
-        unroll<NV>([&](auto j) __attribute__((always_inline)) { tile[i][j].store(values + i * width + j * V::lanes); });
-      });
-      for (int j = 0; j < std::min(NV, count - v); ++j) {
-        const Place& place = places[v + j];
-        store_values(values + j * V::lanes, MR, width, out + place.to, tiles.out_row, tiles.out_col, place.cols, how);
+    const auto tile = multiply_tile<MR, NV, T>(tiles.depth, InterleavedRows<T>{a, MR}, b);
+    unroll<NV>([&](auto j) __attribute__((always_inline)) {
+      if (v + j >= count) return;
+      std::array<V, MR> column;
+      unroll<MR>([&](auto i) __attribute__((always_inline)) { column[i] = tile[i][j]; });
+      T* to = out + at[j].to;
+      if (at[j].cols < V::lanes || tiles.out_col != 1) {
+        T values[MR * V::lanes];
+        unroll<MR>([&](auto i) __attribute__((always_inline)) { column[i].store(values + i * V::lanes); });
+        store_values(values, MR, V::lanes, to, tiles.out_row, tiles.out_col, at[j].cols, how);
+        return;
       }
-    }
+      if (tiles.add)
+        unroll<MR>([&](auto i)
+                       __attribute__((always_inline)) { column[i] = V::load(to + i * tiles.out_row) + column[i]; });
+      if (bias != nullptr) unroll<MR>([&](auto i) __attribute__((always_inline)) { column[i] += V::splat(bias[i]); });
+      unroll<MR>([&](auto i) __attribute__((always_inline)) { column[i].store(to + i * tiles.out_row); });
+    });
   }
 }
 

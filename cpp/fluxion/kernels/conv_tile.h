@@ -71,8 +71,11 @@ struct TilePlan {
   Index rows = 0, cols = 0;            // of one phase plane
   bool fits = false;
 
-  Index plane() const { return rows * cols; }
+  // Planes whose distance is a power of two would fall into the same few sets of the cache.
+  Index plane() const { return rows * cols + (rows * cols % kAlike == 0 ? kApart : 0); }
   Index channel() const { return plane() * h.count * w.count; }
+
+  static constexpr Index kAlike = 128, kApart = 16;
 
   // Tiles of at most `capacity` values, of at most `most_channels` channels and `most_rows` rows of windows.
   TilePlan(const Axis& axis_h, const Axis& axis_w, Index capacity, Index most_channels, Index most_rows)
@@ -81,12 +84,12 @@ struct TilePlan {
     if (!h.fits || !w.fits || planes == 0) return;
     windows_w = axis_w.outputs;
     cols = windows_w + w.span();
-    while (channels > 1 && channels * planes * cols * (h.span() + std::min<Index>(4, most_rows)) > capacity)
+    while (channels > 1 && channels * planes * (cols * (h.span() + std::min<Index>(4, most_rows)) + kApart) > capacity)
       channels = (channels + 1) / 2;
-    windows_h = std::min(most_rows, capacity / (channels * planes * cols) - h.span());
+    windows_h = std::min(most_rows, (capacity / (channels * planes) - kApart) / cols - h.span());
     if (windows_h < 1) {  // one very wide row: cut it
       windows_h = 1;
-      cols = capacity / (planes * (h.span() + 1));
+      cols = (capacity / planes - kApart) / (h.span() + 1);
       windows_w = (cols - w.span()) / kMinCols * kMinCols;
       if (windows_w < kMinCols) return;
     }

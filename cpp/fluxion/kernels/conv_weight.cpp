@@ -21,12 +21,14 @@ constexpr Index kFewTasks = 8;
 // float64 the tiles' code would weigh more than they win.
 constexpr int kDotRows = 2;
 constexpr int kDotTaps = 6;
-// Channels and rows from which the product is faster.
+// Channels and rows from which the product is faster, and windows up to which it is for a single tap, whose inputs
+// would be packed for one use.
 constexpr Index kManyChannels = 8;
 constexpr Index kManyRows = 4;
+constexpr Index kSingleTapWindows = 512;
 
 // Windows to a sum of the product, rows to a block, and values of the input to a panel of channels.
-constexpr Index kWindows = 384;
+constexpr Index kWindows = 400;
 constexpr Index kRows = 96;
 constexpr Index kPanel = 8192;
 constexpr Index kMostWindows = kConvMostDepth / 2, kMostTaps = kConvMostDepth / 2;
@@ -289,7 +291,8 @@ void convolve_grad_weight(const WindowsGrad<T>& g) {
   const Index wanted = ceil_div(std::clamp<Index>(g.groups * g.rows * depth * windows / kTaskWork, 1, most), g.groups);
   const Index grain = wanted == 1 ? ceil_div(g.groups, kFewTasks) : 1;
   if constexpr (sizeof(T) == sizeof(float)) {
-    if (g.channels < kManyChannels || g.rows < kManyRows) {
+    if (g.channels < kManyChannels || g.rows < kManyRows ||
+        (taps == 1 && g.h.outputs * g.w.outputs > kSingleTapWindows)) {
       const TilePlan plan(
           g.h, g.w, ConvScratch<T>::kTile,
           std::min(ceil_div(g.channels, std::min(wanted, g.channels)), std::max<Index>(1, kConvMostDepth / taps)),

@@ -86,6 +86,8 @@ void tiled_region(const Step<T>& step, const Region& region, T* tile) {
   const T* bias = step.last && g.bias != nullptr ? g.bias + region.group * g.rows : nullptr;
   const T* weights = step.weights + (region.group - step.group0) * step.rows * step.depth;
   const TableTiles<T> tiles{step.depth, step.offsets, g.out_m, g.out_j, !step.first};
+  // The last vector of a row is a whole one, and makes some results again, where that does no harm.
+  const bool again = step.first && region.count_j >= lanes;
   Place places[kPlaces];
   int count = 0;
   const auto run = [&] {
@@ -99,7 +101,8 @@ void tiled_region(const Step<T>& step, const Region& region, T* tile) {
   };
   for (Index n = 0; n < region.images; ++n) {
     for (Index i = 0; i < region.count_i; ++i) {
-      for (Index j = 0; j < region.count_j; j += lanes) {
+      for (Index at = 0; at < region.count_j; at += lanes) {
+        const Index j = again && at + lanes > region.count_j ? region.count_j - lanes : at;
         places[count++] = {static_cast<std::int32_t>(n * image_tile + i * plan.cols + j),
                            static_cast<std::int32_t>(n * g.out_image + i * g.out_i + j * g.out_j),
                            static_cast<int>(std::min<Index>(lanes, region.count_j - j))};
@@ -179,12 +182,6 @@ template <class T>
 void convolve(const Windows<T>& g) {
   const Index taps = g.h.taps * g.w.taps;
   if (g.images == 0 || g.groups == 0 || g.rows == 0 || g.h.outputs == 0 || g.w.outputs == 0) return;
-  if (taps == 0 && g.channels != 0) {  // the empty sum
-    Windows<T> none = g;
-    none.channels = 0;
-    none.h.taps = none.w.taps = 1;
-    return convolve(none);
-  }
 
   // Few images are cut into bands of rows, so that there is work for several threads.
   const Index total = g.images * g.groups * g.rows * g.channels * taps * g.h.outputs * g.w.outputs;
