@@ -1,9 +1,9 @@
-// Every kernel that matters, each as a share of what the machine can do at most. `fluxion_bench` is made by CMake from
-// this file: natively, `build/native/fluxion_bench [--benchmark_filter=conv]` (Google Benchmark where it is installed);
-// in wasm, `node build/wasm/fluxion_bench_relaxed.cjs [--threads N] [name …]`.
+// Every kernel that matters, as a share of what this machine can do at most. The target of CMake is `fluxion_bench`
+// natively (`build/native/fluxion_bench [--benchmark_filter=conv]`, by Google Benchmark where it is installed) and
+// `fluxion_bench_<variant>` in wasm (`node build/wasm/fluxion_bench_relaxed.cjs [--threads N] [name …]`).
 //
 // The most is the roofline: the peak of multiply-adds on registers, or the rate at which as many bytes as the case
-// touches are copied, whichever is slower. A kernel with neither FLOP nor many bytes (a tiny product) is shown in ns.
+// touches are copied, whichever takes longer.
 
 #include <cmath>
 #include <cstdint>

@@ -18,9 +18,9 @@ void interleave_rows(const T* p, Index row, Index count, int width, T* out, Inde
     for (; k + V::lanes <= count; k += V::lanes) {
       for (int i = 0;;) {
         V block[V::lanes];
-        for (int r = 0; r < V::lanes; ++r) block[r] = V::load(p + (i + r) * row + k);
+        unroll<V::lanes>([&](auto r) __attribute__((always_inline)) { block[r] = V::load(p + (i + r) * row + k); });
         simd::transpose(block);
-        for (int r = 0; r < V::lanes; ++r) block[r].store(out + (k + r) * step + i);
+        unroll<V::lanes>([&](auto r) __attribute__((always_inline)) { block[r].store(out + (k + r) * step + i); });
         if (i + V::lanes == width) break;
         i = i + 2 * V::lanes <= width ? i + V::lanes : width - V::lanes;
       }
@@ -37,6 +37,14 @@ template <class T>
 inline void pack_rows(const T* a, Index row, Index k_step, int rows, Index k, T* out) {
   if (k_step == 1) {
     detail::interleave_rows(a, row, k, rows, out, rows);
+  } else if (row == 1 && rows >= simd::Simd<T>::lanes) {  // two vectors, that may overlap
+    using V = simd::Simd<T>;
+    static_assert(kTileRows<T> <= 2 * V::lanes);
+    const int second = rows - V::lanes;
+    for (Index kk = 0; kk < k; ++kk, a += k_step, out += rows) {
+      V::load(a).store(out);
+      V::load(a + second).store(out + second);
+    }
   } else {
     for (Index kk = 0; kk < k; ++kk)
       for (int i = 0; i < rows; ++i) out[kk * rows + i] = a[i * row + kk * k_step];
@@ -50,7 +58,9 @@ inline void pack_cols(const T* b, Index k_step, Index col, int cols, Index k, T*
   constexpr int width = kTileCols<T>;
   if (cols == width && col == 1) {
     for (Index kk = 0; kk < k; ++kk)
-      for (int j = 0; j < width; j += V::lanes) V::load(b + kk * k_step + j).store(out + kk * width + j);
+      unroll<kTileVectors>([&](auto j) __attribute__((always_inline)) {
+        V::load(b + kk * k_step + j * V::lanes).store(out + kk * width + j * V::lanes);
+      });
   } else if (cols == width && k_step == 1) {
     detail::interleave_rows(b, col, k, width, out, width);
   } else {
