@@ -29,6 +29,15 @@ if(FLUXION_TESTS)
   target_link_libraries(fluxion_tests PRIVATE fluxion)
 endif()
 
+# Every kernel beside the machine's peak: under Google Benchmark where it is installed.
+add_executable(fluxion_bench EXCLUDE_FROM_ALL "${PROJECT_SOURCE_DIR}/tests/bench/kernels.cpp")
+target_link_libraries(fluxion_bench PRIVATE fluxion)
+find_package(benchmark QUIET)
+if(benchmark_FOUND)
+  target_compile_definitions(fluxion_bench PRIVATE FLUXION_GOOGLE_BENCHMARK)
+  target_link_libraries(fluxion_bench PRIVATE benchmark::benchmark)
+endif()
+
 if(FLUXION_ROWS)
   add_executable(fluxion_rows ${FLUXION_ROWS})
   target_link_libraries(fluxion_rows PRIVATE fluxion)

@@ -80,7 +80,8 @@ function(fluxion_link target objects threading)
   endif()
 endfunction()
 
-# fluxion_variant(simd-threads) makes fluxion-simd-threads.{mjs,wasm} and the test program fluxion_tests_simd-threads.
+# fluxion_variant(simd-threads) makes fluxion-simd-threads.{mjs,wasm} and the programs fluxion_tests_simd-threads and
+# fluxion_bench_simd-threads.
 function(fluxion_variant variant)
   set(threading SINGLE)
   if(variant MATCHES "-threads$")
@@ -115,6 +116,17 @@ function(fluxion_variant variant)
     endif()
     add_custom_command(TARGET ${target} POST_BUILD VERBATIM
       COMMAND "${node}" "${PROJECT_SOURCE_DIR}/scripts/finish-wasm.mjs" "$<TARGET_FILE:${target}>" ${published})
+  endif()
+
+  # The benchmark of kernels.
+  set(bench fluxion_bench_${variant})
+  fluxion_objects(bench_${variant} ${threading} "-O3;${kernel_options}" "${PROJECT_SOURCE_DIR}/tests/bench/kernels.cpp")
+  add_executable(${bench} EXCLUDE_FROM_ALL "${PROJECT_SOURCE_DIR}/scripts/empty.cpp")
+  set_target_properties(${bench} PROPERTIES SUFFIX ".cjs")
+  fluxion_link(${bench} "bench_${variant};${library}" ${threading})
+  target_link_options(${bench} PRIVATE ${runtime} -sENVIRONMENT=node,worker -sEXIT_RUNTIME)
+  if(threading STREQUAL "THREADS")
+    target_link_options(${bench} PRIVATE -sPTHREAD_POOL_SIZE=8)
   endif()
 
   if(FLUXION_TESTS)

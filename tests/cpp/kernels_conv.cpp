@@ -152,6 +152,17 @@ TEST(conv_special_shapes) {
       {1, 2, 40, 40, 3, 2, 2, {.stride_h = 37, .stride_w = 1}},  // places no window sees
       {1, 1, 90, 90, 2, 34, 2, {.stride_h = 33, .stride_w = 2}},
       {1, 127, 3, 3, 127, 3, 3, {.pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1}},
+      {17, 33, 4, 4, 17, 3, 3, {.pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1}},  // several images a
+                                                                                                 // tile
+      {33, 9, 7, 7, 130, 3, 3, {.pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1}},  // rows in two blocks
+      {9, 70, 8, 8, 7, 1, 1, {.stride_h = 2, .stride_w = 2}},  // places that no window sees
+      {2, 12, 9, 9, 6, 3, 3, {.stride_h = 2, .stride_w = 2, .dilation_h = 2, .dilation_w = 2}},
+      {7, 33, 3, 3, 17, 1, 1},   // pointwise, small planes
+      {2, 11, 30, 30, 7, 1, 1},  // and large ones
+      {1, 17, 33, 127, 7, 3, 3, {.pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1}},  // bands of rows
+      {1, 9, 2, 1000, 7, 1, 3, {.pad_left = 1, .pad_right = 1}},
+      {1, 20, 16, 16, 7, 13, 13},  // more taps than are run at a time
+      {3, 14, 14, 14, 12, 3, 3, {.pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1}},
   };
   for (const Case& k : cases) {
     run<float>(k);
@@ -204,6 +215,7 @@ TEST(conv_same_bits_at_every_thread_count) {
       {9, 3, 20, 20, 16, 3, 3, {.stride_h = 2, .stride_w = 2, .epilogue = Epilogue::Tanh}},
       {4, 24, 16, 16, 24, 3, 3, {.groups = 24}},
       {3, 40, 30, 30, 30, 1, 1},
+      {40, 32, 4, 4, 40, 3, 3, {.pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1}},
   };
   for (const Case& k : cases) {
     std::vector<float> first;

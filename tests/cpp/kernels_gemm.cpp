@@ -113,6 +113,26 @@ void awkward_sizes() {
 TEST(gemm_awkward_sizes_float32) { awkward_sizes<float>(); }
 TEST(gemm_awkward_sizes_float64) { awkward_sizes<double>(); }
 
+// Few columns, whose other operand is read without packing.
+TEST(gemm_few_columns) {
+  for (const std::int64_t n : {2, 3, 7, 10, 12, 13}) {
+    all_forms<float>({.m = 33, .n = n, .k = 127, .gap = 1, .bias = true});
+    all_forms<float>({.m = 127, .n = n, .k = 1000, .params = {.accumulate = true}});
+  }
+}
+
+// Small enough for the early path, in whole tiles and in parts.
+TEST(gemm_small_products) {
+  for (const std::int64_t m : {1, 2, 4, 8, 9})
+    for (const std::int64_t n : {1, 2, 4, 5, 8, 12, 20})
+      for (const std::int64_t k : {0, 1, 2, 8, 20})
+        for (const bool accumulate : {false, true})
+          for (const auto e : {Epilogue::None, Epilogue::Tanh}) {
+            const GemmParams params{.accumulate = accumulate, .epilogue = e};
+            all_forms<float>({.m = m, .n = n, .k = k, .gap = m % 2, .bias = (m + n + k) % 3 != 0, .params = params});
+          }
+}
+
 TEST(gemm_int32) {
   for (const std::int64_t size : {0, 1, 3, 17}) {
     all_forms<std::int32_t>({.m = size, .n = 5, .k = 7});
@@ -149,6 +169,7 @@ TEST(gemm_vectors) {
 // Sums of more terms than one span of a dot product.
 TEST(gemm_long_dots) {
   all_forms<float>({.m = 3, .n = 7, .k = 2500, .bias = true, .params = {.accumulate = true}});
+  all_forms<float>({.m = 1, .n = 20, .k = 2500, .bias = true, .params = {.accumulate = true}});
   all_forms<double>({.m = 5, .n = 1, .k = 1111, .bias = true});
 }
 
@@ -245,7 +266,8 @@ TEST(gemm_keeps_nan_in_its_place) {
 }
 
 TEST(gemm_same_bits_at_every_thread_count) {
-  const std::int64_t shapes[][4] = {{1, 127, 300, 520}, {1, 8, 1000, 300}, {1, 1, 1000, 700},
+  const std::int64_t shapes[][4] = {{1, 127, 300, 520}, {1, 8, 1000, 300}, {1, 1, 1000, 700}, {1, 1, 1003, 900},
+
                                     {1, 1000, 1, 300},  {1, 5, 7, 9000},   {9, 40, 50, 60}};
   for (const auto& [batch, m, n, k] : shapes) {
     for (const bool tb : {false, true}) {

@@ -35,13 +35,22 @@ struct Sizes {
 
   bool padded() const { return (p.pad_top | p.pad_left | p.pad_bottom | p.pad_right) != 0; }
   bool pointwise() const { return kernel_h == 1 && kernel_w == 1 && p.stride_h == 1 && p.stride_w == 1 && !padded(); }
+  // Planes that are worth a product each.
+  bool large() const { return plane() >= 512; }
   // One window that is the whole plane: a fully connected layer.
   bool whole() const { return groups == 1 && out_h == 1 && out_w == 1 && kernel_h == h && kernel_w == w && !padded(); }
   Index plane() const { return h * w; }
   Index out_plane() const { return out_h * out_w; }
 
-  Axis axis_h() const { return {out_h, h, kernel_h, p.stride_h, -p.pad_top, p.dilation_h}; }
-  Axis axis_w() const { return {out_w, w, kernel_w, p.stride_w, -p.pad_left, p.dilation_w}; }
+  // The plane of a pointwise one is a long row.
+  Axis axis_h() const {
+    if (pointwise()) return {1, 1, 1, 1, 0, 1};
+    return {out_h, h, kernel_h, p.stride_h, -p.pad_top, p.dilation_h};
+  }
+  Axis axis_w() const {
+    if (pointwise()) return {plane(), plane(), 1, 1, 0, 1};
+    return {out_w, w, kernel_w, p.stride_w, -p.pad_left, p.dilation_w};
+  }
 };
 
 // One product for each image and group.
@@ -61,7 +70,7 @@ template <class T>
 void forward(const View* views, const ConvParams& params) {
   const View &out = views[0], &x = views[1], &weight = views[2], &bias = views[3];
   const Sizes s(x, weight, out, params);
-  if (s.pointwise()) {
+  if (s.pointwise() && s.large()) {
     Product<T> g;
     g.m = s.rows, g.n = s.plane(), g.k = s.channels;
     g.a_m = s.channels, g.a_k = 1, g.b_k = s.plane(), g.b_n = 1, g.out_m = s.plane();
@@ -108,8 +117,8 @@ void forward(const View* views, const ConvParams& params) {
 // for every `step`-th tap from the first that divides.
 struct Phase {
   Axis axis;
-  Index begin;
-  Index first_tap, tap_step;
+  Index begin = 0;
+  Index first_tap = 0, tap_step = 1;
 };
 
 Phase input_phase(Index begin, Index inputs, Index outputs, Index kernel, Index stride, Index pad, Index dilation) {
@@ -131,7 +140,7 @@ template <class T>
 void grad_input(const View* views, const ConvParams& params) {
   const View &dx = views[0], &dy = views[1], &weight = views[2];
   const Sizes s(dx, weight, dy, params);
-  if (s.pointwise()) {
+  if (s.pointwise() && s.large()) {
     Product<T> g;
     g.m = s.channels, g.n = s.plane(), g.k = s.rows;
     g.a_m = 1, g.a_k = s.channels, g.b_k = s.plane(), g.b_n = 1, g.out_m = s.plane();
@@ -153,10 +162,20 @@ void grad_input(const View* views, const ConvParams& params) {
     multiply(g);
     return;
   }
+  // Places that no window sees.
+  const auto holes = [](Index kernel, Index stride, Index dilation) {
+    return kernel < stride || std::gcd(stride, dilation) > 1;
+  };
+  if (holes(s.kernel_h, params.stride_h, params.dilation_h) || holes(s.kernel_w, params.stride_w, params.dilation_w))
+    std::fill_n(dx.as<T>(), s.images * s.groups * s.channels * s.plane(), T(0));
   for (Index a = 0; a < std::min<Index>(params.stride_h, s.h); ++a) {
     for (Index b = 0; b < std::min<Index>(params.stride_w, s.w); ++b) {
-      const Phase h = input_phase(a, s.h, s.out_h, s.kernel_h, params.stride_h, params.pad_top, params.dilation_h);
-      const Phase w = input_phase(b, s.w, s.out_w, s.kernel_w, params.stride_w, params.pad_left, params.dilation_w);
+      Phase h{s.axis_h()}, w{s.axis_w()};
+      if (!s.pointwise()) {
+        h = input_phase(a, s.h, s.out_h, s.kernel_h, params.stride_h, params.pad_top, params.dilation_h);
+        w = input_phase(b, s.w, s.out_w, s.kernel_w, params.stride_w, params.pad_left, params.dilation_w);
+      }
+      if (h.axis.taps == 0 || w.axis.taps == 0) continue;
       Windows<T> g;
       g.images = s.images, g.groups = s.groups, g.rows = s.channels, g.channels = s.rows;
       g.h = h.axis, g.w = w.axis;
@@ -188,12 +207,7 @@ void grad_weight(const View* views, const ConvParams& params) {
   }
   WindowsGrad<T> g;
   g.images = s.images, g.groups = s.groups, g.rows = s.rows, g.channels = s.channels;
-  if (s.pointwise()) {  // the plane is one long row
-    g.h = {1, 1, 1, 1, 0, 1};
-    g.w = {s.plane(), s.plane(), 1, 1, 0, 1};
-  } else {
-    g.h = s.axis_h(), g.w = s.axis_w();
-  }
+  g.h = s.axis_h(), g.w = s.axis_w();
   g.in = x.as<T>();
   g.dy = dy.as<T>();
   g.dw = dw.as<T>();

@@ -4,9 +4,9 @@
 // same remainder modulo the stride form a plane, and within it a tap is a shift.
 
 #include <algorithm>
-#include <cstring>
 
 #include "fluxion/kernels/conv_windows.h"
+#include "fluxion/kernels/convert.h"
 #include "fluxion/kernels/gemm_micro.h"
 
 namespace fluxion::kernels::cpu {
@@ -71,8 +71,11 @@ struct TilePlan {
   Index rows = 0, cols = 0;            // of one phase plane
   bool fits = false;
 
-  Index plane() const { return rows * cols; }
+  // Planes whose distance is a power of two would fall into the same few sets of the cache.
+  Index plane() const { return rows * cols + (rows * cols % kAlike == 0 ? kApart : 0); }
   Index channel() const { return plane() * h.count * w.count; }
+
+  static constexpr Index kAlike = 128, kApart = 16;
 
   // Tiles of at most `capacity` values, of at most `most_channels` channels and `most_rows` rows of windows.
   TilePlan(const Axis& axis_h, const Axis& axis_w, Index capacity, Index most_channels, Index most_rows)
@@ -81,12 +84,12 @@ struct TilePlan {
     if (!h.fits || !w.fits || planes == 0) return;
     windows_w = axis_w.outputs;
     cols = windows_w + w.span();
-    while (channels > 1 && channels * planes * cols * (h.span() + std::min<Index>(4, most_rows)) > capacity)
+    while (channels > 1 && channels * planes * (cols * (h.span() + std::min<Index>(4, most_rows)) + kApart) > capacity)
       channels = (channels + 1) / 2;
-    windows_h = std::min(most_rows, capacity / (channels * planes * cols) - h.span());
+    windows_h = std::min(most_rows, (capacity / (channels * planes) - kApart) / cols - h.span());
     if (windows_h < 1) {  // one very wide row: cut it
       windows_h = 1;
-      cols = capacity / (planes * (h.span() + 1));
+      cols = (capacity / planes - kApart) / (h.span() + 1);
       windows_w = (cols - w.span()) / kMinCols * kMinCols;
       if (windows_w < kMinCols) return;
     }
@@ -113,7 +116,7 @@ struct TilePlan {
             const Index row = (i0 + h.low + y) * h.axis.stride + h.phase[a];
             T* to = tile + y * cols;
             if (row < 0 || row >= h.axis.inputs)
-              std::fill(to, to + cols, T(0));
+              zero(to, to + cols);
             else
               fill_row(to, in + row * w.axis.inputs, (j0 + w.low) * w.axis.stride + w.phase[b]);
           }
@@ -125,19 +128,28 @@ struct TilePlan {
  private:
   static constexpr Index kMinCols = 16;
 
+  // Zeros from `begin` to `end`, or a little beyond, where others are written later. Without a call, which engines make
+  // of a loop that is nothing but a fill.
+  template <class T>
+  static void zero(T* begin, const T* end) {
+    for (; begin < end; begin += simd::Simd<T>::lanes) {
+      simd::Simd<T>::zero().store(begin);
+      asm volatile("" : "+r"(begin));
+    }
+  }
+
   // cols values from `place` on, a stride apart, zero outside the row.
   template <class T>
   void fill_row(T* to, const T* row, Index place) const {
     const Index stride = w.axis.stride;
     const Index begin = std::clamp<Index>(floor_div(stride - 1 - place, stride), 0, cols);
     const Index end = std::clamp<Index>(floor_div(w.axis.inputs - 1 - place, stride) + 1, begin, cols);
-    std::fill(to, to + begin, T(0));
-    if (stride == 1) {
-      if (begin < end) std::memcpy(to + begin, row + place + begin, static_cast<std::size_t>(end - begin) * sizeof(T));
-    } else {
+    zero(to, to + begin);
+    if (stride == 1)
+      copy_bytes(to + begin, row + place + begin, (end - begin) * static_cast<Index>(sizeof(T)));
+    else
       for (Index x = begin; x < end; ++x) to[x] = row[place + x * stride];
-    }
-    std::fill(to + end, to + cols, T(0));
+    zero(to + end, to + cols);
   }
 };
 

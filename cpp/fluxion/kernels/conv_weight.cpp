@@ -1,11 +1,14 @@
-// The weight gradient of a convolution: dot products of output gradients with shifted inputs.
+// The weight gradient of a convolution. With channels enough to fill vectors it is a product: rows of dy times
+// inputs whose channels lie side by side, summed over windows; every tap reads the same inputs, a little further.
+// With few channels it is made of dot products of output gradients with shifted inputs.
 
 #include <algorithm>
 #include <array>
-#include <type_traits>
 
 #include "fluxion/core/thread_pool.h"
+#include "fluxion/kernels/conv_micro.h"
 #include "fluxion/kernels/conv_tile.h"
+#include "fluxion/kernels/gemm_pack.h"
 
 namespace fluxion::kernels::cpu {
 
@@ -14,11 +17,21 @@ namespace {
 constexpr Index kTaskWork = 200'000;
 constexpr Index kFewTasks = 8;
 
-// A register tile of sums along the windows: two rows of dy by six taps.
-// Two rows at a time for float32, the type of training; in float64 the tiles' code would weigh more than they win.
-template <class T>
-constexpr int kDotRows = std::is_same_v<T, float> ? 2 : 1;
+// A register tile of sums along the windows: two rows of dy by six taps. For float32, the type of training: in
+// float64 the tiles' code would weigh more than they win.
+constexpr int kDotRows = 2;
 constexpr int kDotTaps = 6;
+// Channels and rows from which the product is faster, and windows up to which it is for a single tap, whose inputs
+// would be packed for one use.
+constexpr Index kManyChannels = 8;
+constexpr Index kManyRows = 4;
+constexpr Index kSingleTapWindows = 512;
+
+// Windows to a sum of the product, rows to a block, and values of the input to a panel of channels.
+constexpr Index kWindows = 400;
+constexpr Index kRows = 96;
+constexpr Index kPanel = 8192;
+constexpr Index kMostWindows = kConvMostDepth / 2, kMostTaps = kConvMostDepth / 2;
 
 // Some channels and some rows of one group, for all images.
 template <class T>
@@ -100,12 +113,12 @@ void run_band(const Job<T>& job, const Band& band, const T* dy, const T* tile, c
   const WindowsGrad<T>& g = *job.g;
   const Index taps = g.h.taps * g.w.taps, depth = job.channels * taps;
   const Index tiles = ceil_div(depth, kDotTaps), plane = g.h.outputs * g.w.outputs;
-  for (Index m = 0; m < job.rows; m += kDotRows<T>) {
-    const bool pair = m + kDotRows<T> <= job.rows;
+  for (Index m = 0; m < job.rows; m += kDotRows) {
+    const bool pair = m + kDotRows <= job.rows;
     for (Index t = 0; t < tiles; ++t) {
       const Index k = t * depth / tiles;
       const auto count = static_cast<std::size_t>((t + 1) * depth / tiles - k);
-      const auto& run = pair ? kDotTiles<T, kDotRows<T>>[count] : kDotTiles<T, 1>[count];
+      const auto& run = pair ? kDotTiles<T, kDotRows>[count] : kDotTiles<T, 1>[count];
       run(job, band, dy + m * plane, tile, offsets + k, dw + m * g.channels * taps + k);
     }
   }
@@ -140,7 +153,7 @@ void plain_job(const Job<T>& job) {
 }
 
 template <class T>
-void tiled_job(const Job<T>& job, ConvScratch<T>& memory) {
+void dots_job(const Job<T>& job, ConvScratch<T>& memory) {
   const WindowsGrad<T>& g = *job.g;
   const TilePlan& plan = *job.plan;
   plan.offsets(job.channels, memory.offsets);
@@ -162,6 +175,105 @@ void tiled_job(const Job<T>& job, ConvScratch<T>& memory) {
   }
 }
 
+// Inputs as [position of the tile][channel], dy as the product's panels, sums as [panel][row][tap][channel].
+template <class T>
+void packed_job(const Job<T>& job, ConvScratch<T>& memory) {
+  constexpr int width = kTileCols<T>, lanes = simd::Simd<T>::lanes;
+  const WindowsGrad<T>& g = *job.g;
+  const TilePlan& plan = *job.plan;
+  const Index taps = g.h.taps * g.w.taps, plane = g.h.outputs * g.w.outputs, in_plane = g.h.inputs * g.w.inputs;
+  const Index panels = ceil_div(job.channels, plan.channels), tiles = ceil_div(job.rows, kTileRows<T>);
+  const bool whole = plan.windows_h == g.h.outputs && plan.windows_w == g.w.outputs;
+  const Index images =
+      whole ? std::clamp<Index>(std::min(kWindows / plane, kPanel / (plan.channel() * width)), 1, g.images) : 1;
+  T *const planes = memory.tile, *const inputs = planes + kPanel, *const dy = inputs + kPanel;
+  T* const sums = memory.weights;
+  std::int32_t* const tap_offsets = memory.offsets + kMostWindows;
+  plan.offsets(1, tap_offsets);
+
+  const auto add = [&](Index image, Index count, Index i0, Index j0, bool first) {
+    const Index count_i = std::min(plan.windows_h, g.h.outputs - i0);
+    const Index count_j = std::min(plan.windows_w, g.w.outputs - j0);
+    const Index windows = count * count_i * count_j;
+    std::int32_t* offset = memory.offsets;
+    for (Index n = 0; n < count; ++n)
+      for (Index i = 0; i < count_i; ++i)
+        for (Index j = 0; j < count_j; ++j)
+          *offset++ = static_cast<std::int32_t>((n * plan.channel() + i * plan.cols + j) * width);
+    const bool rows_follow = count_j == g.w.outputs;
+    const Index runs = rows_follow ? 1 : count_i, run = rows_follow ? count_i * count_j : count_j;
+    for (Index t = 0; t < tiles; ++t) {
+      const Index row = t * job.rows / tiles;
+      const int rows = static_cast<int>((t + 1) * job.rows / tiles - row);
+      T* to = dy + row * windows;
+      for (Index n = 0; n < count; ++n) {
+        const T* from =
+            g.dy + (((image + n) * g.groups + job.group) * g.rows + job.row0 + row) * plane + i0 * g.w.outputs + j0;
+        for (Index i = 0; i < runs; ++i, to += run * rows) pack_rows(from + i * g.w.outputs, plane, 1, rows, run, to);
+      }
+    }
+    const TableTiles<T> how{windows, memory.offsets, taps * width, 1, !first};
+    for (Index p = 0; p < panels; ++p) {
+      const Index channel = p * plan.channels, channels = std::min(plan.channels, job.channels - channel);
+      for (Index n = 0; n < count; ++n) {
+        plan.fill(planes,
+                  g.in + (((image + n) * g.groups + job.group) * g.channels + job.channel0 + channel) * in_plane,
+                  channels, i0, count_i, j0);
+        detail::interleave_rows(planes, plan.channel(), plan.channel(), static_cast<int>(channels),
+                                inputs + n * plan.channel() * width, width);
+      }
+      Place places[kPlaces];
+      for (Index tap = 0; tap < taps;) {
+        const Index from = tap;
+        int places_count = 0;
+        for (; tap < taps && places_count < kPlaces; ++tap)
+          for (int lane = 0; lane < width; lane += lanes)
+            places[places_count++] = {tap_offsets[tap] * width + lane,
+                                      static_cast<std::int32_t>((tap - from) * width + lane), lanes};
+        for (Index t = 0; t < tiles; ++t) {
+          const Index row = t * job.rows / tiles, end = (t + 1) * job.rows / tiles;
+          kTableTiles<T>[static_cast<std::size_t>(end - row)](how, places, places_count, dy + row * windows, inputs,
+                                                              sums + ((p * job.rows + row) * taps + from) * width,
+                                                              nullptr);
+        }
+      }
+    }
+  };
+  for (Index image = 0; image < g.images; image += images)
+    for (Index i0 = 0; i0 < g.h.outputs; i0 += plan.windows_h)
+      for (Index j0 = 0; j0 < g.w.outputs; j0 += plan.windows_w)
+        add(image, std::min(images, g.images - image), i0, j0, (image | i0 | j0) == 0);
+
+  for (Index m = 0; m < job.rows; ++m) {
+    for (Index p = 0; p < panels; ++p) {
+      const Index channel = p * plan.channels;
+      detail::interleave_rows(
+          sums + (p * job.rows + m) * taps * width, width, std::min(plan.channels, job.channels - channel),
+          static_cast<int>(taps),
+          g.dw + (((job.group * g.rows + job.row0 + m) * g.channels) + job.channel0 + channel) * taps, taps);
+    }
+  }
+}
+
+// Runs jobs of at most so many channels and rows.
+template <class T, class F>
+void each_job(const WindowsGrad<T>& g, const TilePlan& plan, Index channels, Index rows, Index grain, F&& run) {
+  const Index channel_blocks = ceil_div(g.channels, channels), row_blocks = ceil_div(g.rows, rows);
+  parallel_for(g.groups * channel_blocks * row_blocks, grain, [&](Index task, Index end) {
+    for (; task < end; ++task) {
+      Job<T> job{&g, &plan, task / (channel_blocks * row_blocks), 0, 0, 0, 0};
+      job.channel0 = task / row_blocks % channel_blocks * channels;
+      job.channels = std::min(channels, g.channels - job.channel0);
+      job.row0 = task % row_blocks * rows;
+      job.rows = std::min(rows, g.rows - job.row0);
+      if (ConvScratch<T>* memory = ConvScratch<T>::of_thread())
+        run(job, *memory);
+      else
+        plain_job(job);
+    }
+  });
+}
+
 }  // namespace
 
 template <class T>
@@ -174,34 +286,42 @@ void convolve_grad_weight(const WindowsGrad<T>& g) {
   }
   if (g.groups * g.rows * depth == 0) return;
 
-  // Channels, then rows, are cut so that there is work for several threads.
-  const Index wanted =
-      ceil_div(std::clamp<Index>(g.groups * g.rows * depth * windows / kTaskWork, 1, kFewTasks), g.groups);
-  const Index most_channels =
-      std::min(ceil_div(g.channels, std::min(wanted, g.channels)), std::max<Index>(1, kConvMostDepth / taps));
-  const TilePlan plan(g.h, g.w, ConvScratch<T>::kTile, most_channels, g.h.outputs);
-  const bool tiled = plan.fits && taps <= kConvMostDepth;
-  const Index channels = tiled ? plan.channels : most_channels;
-  const Index channel_blocks = ceil_div(g.channels, channels);
-  const Index row_blocks = std::clamp<Index>(ceil_div(wanted, channel_blocks), 1, ceil_div(g.rows, 2 * kDotRows<T>));
-  const Index rows = ceil_div(ceil_div(g.rows, row_blocks), kDotRows<T>) * kDotRows<T>;
-
-  parallel_for(g.groups * channel_blocks * row_blocks, wanted == 1 ? ceil_div(g.groups, kFewTasks) : 1,
-               [&](Index task, Index end) {
-                 for (; task < end; ++task) {
-                   Job<T> job{&g, &plan, task / (channel_blocks * row_blocks), 0, 0, 0, 0};
-                   job.channel0 = task / row_blocks % channel_blocks * channels;
-                   job.channels = std::min(channels, g.channels - job.channel0);
-                   job.row0 = task % row_blocks * rows;
-                   job.rows = std::min(rows, g.rows - job.row0);
-                   if (job.rows <= 0) continue;
-                   ConvScratch<T>* memory = tiled ? ConvScratch<T>::of_thread() : nullptr;
-                   if (memory != nullptr)
-                     tiled_job(job, *memory);
-                   else
-                     plain_job(job);
-                 }
-               });
+  // Channels, then rows, are cut so that there is work for several threads: which changes no sum.
+  const Index most = thread_count() == 1 ? 1 : kFewTasks;
+  const Index wanted = ceil_div(std::clamp<Index>(g.groups * g.rows * depth * windows / kTaskWork, 1, most), g.groups);
+  const Index grain = wanted == 1 ? ceil_div(g.groups, kFewTasks) : 1;
+  if constexpr (sizeof(T) == sizeof(float)) {
+    if (g.channels < kManyChannels || g.rows < kManyRows ||
+        (taps == 1 && g.h.outputs * g.w.outputs > kSingleTapWindows)) {
+      const TilePlan plan(
+          g.h, g.w, ConvScratch<T>::kTile,
+          std::min(ceil_div(g.channels, std::min(wanted, g.channels)), std::max<Index>(1, kConvMostDepth / taps)),
+          g.h.outputs);
+      if (plan.fits && taps <= kConvMostDepth) {
+        const Index blocks = ceil_div(wanted, ceil_div(g.channels, plan.channels));
+        const Index rows = ceil_div(ceil_div(g.rows, blocks), kDotRows) * kDotRows;
+        return each_job(g, plan, plan.channels, rows, grain, dots_job<T>);
+      }
+    }
+  }
+  constexpr Index width = kTileCols<T>;
+  const TilePlan plan(g.h, g.w, kPanel, std::min(width, g.channels),
+                      std::clamp<Index>(kWindows / g.w.outputs, 1, g.h.outputs));
+  // Rows, and then channels, to a job: as many as there is memory for, shared out evenly.
+  const Index row_sums = taps * width;
+  const bool fits = plan.fits && plan.windows_h * plan.windows_w <= kMostWindows && taps <= kMostTaps &&
+                    plan.channel() * width <= kPanel;
+  if (!fits) return each_job(g, plan, g.channels, g.rows, 1, [](const Job<T>& job, auto&) { plain_job(job); });
+  const Index chunk = std::max(kWindows, plan.windows_h * plan.windows_w);
+  const Index most_rows =
+      std::min({kRows, (ConvScratch<T>::kTile - 2 * kPanel) / chunk, ConvScratch<T>::kWeights / row_sums});
+  const Index panels = ceil_div(g.channels, plan.channels);
+  Index row_blocks = ceil_div(g.rows, most_rows);
+  const Index most_panels = ConvScratch<T>::kWeights / (row_sums * ceil_div(g.rows, row_blocks));
+  const Index panel_blocks = std::min(panels, std::max(ceil_div(panels, most_panels), ceil_div(wanted, row_blocks)));
+  row_blocks = std::clamp<Index>(ceil_div(wanted, panel_blocks), row_blocks,
+                                 std::max(row_blocks, ceil_div(g.rows, kTileRows<T>)));
+  each_job(g, plan, ceil_div(panels, panel_blocks) * plan.channels, ceil_div(g.rows, row_blocks), grain, packed_job<T>);
 }
 
 template void convolve_grad_weight(const WindowsGrad<float>&);

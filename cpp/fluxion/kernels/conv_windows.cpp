@@ -4,6 +4,7 @@
 #include <array>
 
 #include "fluxion/core/thread_pool.h"
+#include "fluxion/kernels/conv_micro.h"
 #include "fluxion/kernels/conv_tile.h"
 #include "fluxion/kernels/gemm_pack.h"
 
@@ -14,9 +15,10 @@ namespace {
 // Multiply-adds below which a task is not worth another thread, and the tasks made of few images.
 constexpr Index kTaskWork = 200'000;
 constexpr Index kFewTasks = 8;
-
-// Vectors to a tile of few rows: more, so that there are enough chains of additions.
-constexpr int tile_vectors(int rows) { return rows <= 3 ? 4 : kTileVectors; }
+// Terms of a sum to a block of channels.
+constexpr Index kSum = 320;
+// Windows of small planes to a task.
+constexpr Index kWindows = 128;
 
 // One step: some rows (m), one block of channels, some groups; run for all images.
 template <class T>
@@ -31,57 +33,17 @@ struct Step {
   bool first, last;
 };
 
-// The windows of one task.
+// The windows of one task: the same of some images.
 struct Region {
+  Index image, images, group;
   Index i0, count_i, j0, count_j;
 };
 
-template <class T, int MR, int NV>
-[[gnu::always_inline]] inline void one_tile(const Step<T>& step, const T* a, const T* b, T* out, int cols,
-                                            const TileStore<T>& how) {
-  store_tile<MR, NV, T>(multiply_tile<MR, NV, T>(step.depth, InterleavedRows<T>{a, MR}, TableRows<T>{b, step.offsets}),
-                        out, step.g->out_m, step.g->out_j, cols, how);
-}
-
-template <class T, int MR>
-void row_tile(const Step<T>& step, const Region& region, const T* a, const T* input, T* out, const T* bias) {
-  constexpr int lanes = simd::Simd<T>::lanes, wide = tile_vectors(MR) * lanes;
-  TileStore<T> how;
-  how.add = !step.first;
-  how.row_bias = bias;
-  for (Index i = 0; i < region.count_i; ++i) {
-    const T* b = input + i * step.plan->cols;
-    T* to = out + i * step.g->out_i;
-    Index j = 0;
-    while (j < region.count_j) {
-      const Index left = region.count_j - j;
-      const auto cols = [&](int width) { return static_cast<int>(std::min<Index>(left, width)); };
-      if (left > 2 * lanes && wide > 2 * lanes) {
-        one_tile<T, MR, tile_vectors(MR)>(step, a, b + j, to + j * step.g->out_j, cols(wide), how);
-        j += wide;
-      } else if (left > lanes) {
-        one_tile<T, MR, 2>(step, a, b + j, to + j * step.g->out_j, cols(2 * lanes), how);
-        j += 2 * lanes;
-      } else {
-        one_tile<T, MR, 1>(step, a, b + j, to + j * step.g->out_j, cols(lanes), how);
-        j += lanes;
-      }
-    }
-  }
-}
-
-template <class T>
-using RowTile = void (*)(const Step<T>&, const Region&, const T*, const T*, T*, const T*);
-
-template <class T>
-constexpr auto kRowTiles = []<int... I>(std::integer_sequence<int, I...>) {
-  return std::array<RowTile<T>, sizeof...(I) + 1>{nullptr, row_tile<T, I + 1>...};
-}(std::make_integer_sequence<int, kTileRows<T>>());
-
 // No memory for a tile, or windows too far apart for one.
 template <class T>
-void plain_region(const Step<T>& step, Index image, Index group, const Region& region) {
+void plain_region(const Step<T>& step, const Region& region, Index image) {
   const Windows<T>& g = *step.g;
+  const Index group = region.group;
   const T* in = g.in + ((image * g.groups + group) * g.channels + step.channel0) * g.h.inputs * g.w.inputs;
   const T* weight = g.weight + group * g.weight_group + step.channel0 * g.weight_c;
   for (Index m = step.row0; m < step.row0 + step.rows; ++m) {
@@ -110,27 +72,53 @@ void plain_region(const Step<T>& step, Index image, Index group, const Region& r
 }
 
 template <class T>
-void tiled_region(const Step<T>& step, Index image, Index group, const Region& region, T* tile) {
+void tiled_region(const Step<T>& step, const Region& region, T* tile) {
+  constexpr int lanes = simd::Simd<T>::lanes;
   const Windows<T>& g = *step.g;
-  const T* in = g.in + ((image * g.groups + group) * g.channels + step.channel0) * g.h.inputs * g.w.inputs;
-  step.plan->fill(tile, in, step.channels, region.i0, region.count_i, region.j0);
-  T* out = g.out + image * g.out_image + group * g.out_group + region.i0 * g.out_i + region.j0 * g.out_j;
-  const T* bias = step.last && g.bias != nullptr ? g.bias + group * g.rows : nullptr;
-  const T* a = step.weights + (group - step.group0) * step.rows * step.depth;
-  for (Index t = 0; t < step.tiles; ++t) {
-    const Index row = t * step.rows / step.tiles, end = (t + 1) * step.rows / step.tiles;
-    const Index m = step.row0 + row;
-    kRowTiles<T>[static_cast<std::size_t>(end - row)](step, region, a + row * step.depth, tile, out + m * g.out_m,
-                                                      bias == nullptr ? nullptr : bias + m);
+  const TilePlan& plan = *step.plan;
+  const Index in_plane = g.h.inputs * g.w.inputs, image_tile = step.channels * plan.channel();
+  const T* in = g.in + ((region.image * g.groups + region.group) * g.channels + step.channel0) * in_plane;
+  for (Index n = 0; n < region.images; ++n)
+    plan.fill(tile + n * image_tile, in + n * g.groups * g.channels * in_plane, step.channels, region.i0,
+              region.count_i, region.j0);
+
+  T* out = g.out + region.image * g.out_image + region.group * g.out_group + region.i0 * g.out_i + region.j0 * g.out_j;
+  const T* bias = step.last && g.bias != nullptr ? g.bias + region.group * g.rows : nullptr;
+  const T* weights = step.weights + (region.group - step.group0) * step.rows * step.depth;
+  const TableTiles<T> tiles{step.depth, step.offsets, g.out_m, g.out_j, !step.first};
+  // The last vector of a row is a whole one, and makes some results again, where that does no harm.
+  const bool again = step.first && region.count_j >= lanes;
+  Place places[kPlaces];
+  int count = 0;
+  const auto run = [&] {
+    for (Index t = 0; t < step.tiles; ++t) {
+      const Index row = t * step.rows / step.tiles, end = (t + 1) * step.rows / step.tiles;
+      const Index m = step.row0 + row;
+      kTableTiles<T>[static_cast<std::size_t>(end - row)](tiles, places, count, weights + row * step.depth, tile,
+                                                          out + m * g.out_m, bias == nullptr ? nullptr : bias + m);
+    }
+    count = 0;
+  };
+  for (Index n = 0; n < region.images; ++n) {
+    for (Index i = 0; i < region.count_i; ++i) {
+      for (Index at = 0; at < region.count_j; at += lanes) {
+        const Index j = again && at + lanes > region.count_j ? region.count_j - lanes : at;
+        places[count++] = {static_cast<std::int32_t>(n * image_tile + i * plan.cols + j),
+                           static_cast<std::int32_t>(n * g.out_image + i * g.out_i + j * g.out_j),
+                           static_cast<int>(std::min<Index>(lanes, region.count_j - j))};
+        if (count == kPlaces) run();
+      }
+    }
   }
+  if (count > 0) run();
 }
 
 template <class T>
-void run_step(const Step<T>& step, Index windows_h, Index windows_w) {
+void run_step(const Step<T>& step, Index images, Index windows_h, Index windows_w) {
   const Windows<T>& g = *step.g;
   const Index blocks_h = ceil_div(g.h.outputs, windows_h), blocks_w = ceil_div(g.w.outputs, windows_w);
-  const Index work = step.rows * step.depth * windows_h * windows_w + 1;
-  parallel_for(g.images * step.groups * blocks_h * blocks_w, std::max<Index>(1, kTaskWork / work),
+  const Index work = step.rows * step.depth * images * windows_h * windows_w + 1;
+  parallel_for(ceil_div(g.images, images) * step.groups * blocks_h * blocks_w, std::max<Index>(1, kTaskWork / work),
                [&](Index task, Index end) {
                  for (; task < end; ++task) {
                    Index rest = task;
@@ -139,17 +127,20 @@ void run_step(const Step<T>& step, Index windows_h, Index windows_w) {
                    rest /= blocks_w;
                    region.i0 = rest % blocks_h * windows_h;
                    rest /= blocks_h;
-                   const Index group = step.group0 + rest % step.groups, image = rest / step.groups;
+                   region.group = step.group0 + rest % step.groups;
+                   region.image = rest / step.groups * images;
+                   region.images = std::min(images, g.images - region.image);
                    region.count_i = std::min(windows_h, g.h.outputs - region.i0);
                    region.count_j = std::min(windows_w, g.w.outputs - region.j0);
                    ConvScratch<T>* memory = step.weights == nullptr ? nullptr : ConvScratch<T>::of_thread();
                    if (memory != nullptr)
-                     tiled_region(step, image, group, region, memory->tile);
+                     tiled_region(step, region, memory->tile);
                    else
-                     plain_region(step, image, group, region);
-                   if (step.last && g.epilogue != Epilogue::None) {
-                     T* out = g.out + image * g.out_image + group * g.out_group + step.row0 * g.out_m +
-                              region.i0 * g.out_i + region.j0;
+                     for (Index n = 0; n < region.images; ++n) plain_region(step, region, region.image + n);
+                   if (!step.last || g.epilogue == Epilogue::None) continue;
+                   for (Index n = 0; n < region.images; ++n) {
+                     T* out = g.out + (region.image + n) * g.out_image + region.group * g.out_group +
+                              step.row0 * g.out_m + region.i0 * g.out_i + region.j0;
                      if (region.count_j == g.w.outputs)
                        apply_epilogue(g.epilogue, out, step.rows, region.count_i * region.count_j, g.out_m);
                      else
@@ -196,15 +187,21 @@ void convolve(const Windows<T>& g) {
   const Index total = g.images * g.groups * g.rows * g.channels * taps * g.h.outputs * g.w.outputs;
   const Index bands = std::clamp<Index>(std::min(kFewTasks, total / kTaskWork) / (g.images * g.groups), 1, g.h.outputs);
   const Index band = ceil_div(g.h.outputs, bands);
-  const Index most_channels = std::clamp<Index>(kDepth / std::max<Index>(taps, 1), 1, std::max<Index>(g.channels, 1));
+  const Index most_channels = std::clamp<Index>(kSum / std::max<Index>(taps, 1), 1, std::max<Index>(g.channels, 1));
   const TilePlan plan(g.h, g.w, ConvScratch<T>::kTile, most_channels, band);
 
   Step<T> step{};
   step.g = &g;
   step.plan = &plan;
   ConvScratch<T>* memory = ConvScratch<T>::of_thread();
-  const bool tiled = memory != nullptr && plan.fits && taps > 0 && plan.channels * taps <= kConvMostDepth;
+  const bool tiled = memory != nullptr && plan.fits && plan.channels * taps <= kConvMostDepth;
   const Index windows_h = tiled ? plan.windows_h : 1, windows_w = tiled ? plan.windows_w : g.w.outputs;
+  // Small planes are taken several at a time, so that a panel of weights is read for more than a few windows.
+  const Index images = tiled && windows_h == g.h.outputs && windows_w == g.w.outputs
+                           ? std::clamp<Index>(std::min(kWindows / (windows_h * windows_w),
+                                                        ConvScratch<T>::kTile / 4 / (plan.channels * plan.channel())),
+                                               1, g.images)
+                           : 1;
 
   // Channels are shared out evenly over the blocks; so are the rows.
   const Index channel_blocks = std::max<Index>(1, ceil_div(g.channels, plan.channels));
@@ -232,7 +229,7 @@ void convolve(const Windows<T>& g) {
           step.weights = memory->weights;
           step.offsets = memory->offsets;
         }
-        run_step(step, windows_h, windows_w);
+        run_step(step, images, windows_h, windows_w);
         step.channel0 += step.channels;
       } while (step.channel0 < g.channels);
     }

@@ -5,6 +5,7 @@
 #include "fluxion/core/thread_pool.h"
 #include "fluxion/kernels/entries.h"
 #include "fluxion/kernels/gemm_core.h"
+#include "fluxion/kernels/gemm_small.h"
 
 namespace fluxion::kernels::cpu {
 
@@ -107,7 +108,7 @@ void gemm(const View* views, const void* params) {
   const auto& p = *static_cast<const GemmParams*>(params);
   switch (views[0].dtype) {
     case DType::Float32:
-      gemm_floating<float>(views, p);
+      if (!multiply_small(views, p)) gemm_floating<float>(views, p);
       break;
     case DType::Float64:
       gemm_floating<double>(views, p);

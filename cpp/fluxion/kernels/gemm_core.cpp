@@ -116,7 +116,8 @@ using RowTile = void (*)(const Block<T>&, InterleavedRows<T>, Index, Index, Inde
 template <class T>
 constexpr auto kRowTiles = []<int... I>(std::integer_sequence<int, I...>) {
   return std::array<RowTile<T>, sizeof...(I) + 1>{nullptr, row_tile<T, I + 1>...};
-}(std::make_integer_sequence<int, kTileRows<T>>());
+}
+(std::make_integer_sequence<int, kTileRows<T>>());
 
 template <class T>
 void run_row_tile(const Block<T>& block, Index row, int rows, Index begin, Index end) {

@@ -10,8 +10,9 @@ namespace fluxion::kernels::cpu {
 inline constexpr int kDotRows = 2;
 inline constexpr int kDotCols = 6;
 
-// Whether `multiply_dots` takes this product, and is the faster way: few rows, which would not repay packing
-// b. For float32, the type of training: in float64 the tiles' code would weigh more than they win.
+// Whether `multiply_dots` takes this product, and is the faster way: few rows or columns, which would not repay
+// packing the other operand. For float32, the type of training: in float64 the tiles' code would weigh more than they
+// win.
 bool prefers_dots(const Product<float>& product);
 void multiply_dots(const Product<float>& product);
 

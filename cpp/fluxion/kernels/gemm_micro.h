@@ -31,23 +31,23 @@ struct InterleavedRows {
   void advance() { p += step; }
 };
 
-// How the tile reads B: `at()` points to the NV vectors of row k.
+// How the tile reads B: `load(j)` is vector j of row k.
 
 // Rows at a constant distance: packed panels, or the operand itself.
 template <class T>
 struct StridedRows {
   const T* p;
   Index step;
-  const T* at() const { return p; }
+  simd::Simd<T> load(int j) const { return simd::Simd<T>::load(p + j * simd::Simd<T>::lanes); }
   void advance() { p += step; }
 };
 
-// Rows anywhere in one block of memory: a convolution's taps.
-template <class T>
+// Vectors anywhere, each as far from its base as the row says: a convolution's windows and taps.
+template <class T, int NV>
 struct TableRows {
-  const T* base;
+  std::array<const T*, NV> base;
   const std::int32_t* offset;
-  const T* at() const { return base + *offset; }
+  simd::Simd<T> load(int j) const { return simd::Simd<T>::load(base[j] + *offset); }
   void advance() { ++offset; }
 };
 
@@ -75,8 +75,7 @@ template <int MR, int NV, class T, class B>
   unroll<MR>([&](auto i) __attribute__((always_inline)) { tile[i].fill(V::zero()); });
   for (; k > 0; --k) {
     std::array<V, NV> row;
-    const T* p = b.at();
-    unroll<NV>([&](auto j) __attribute__((always_inline)) { row[j] = V::load(p + j * V::lanes); });
+    unroll<NV>([&](auto j) __attribute__((always_inline)) { row[j] = b.load(j); });
     unroll<MR>([&](auto i) __attribute__((always_inline)) {
       const V x = V::splat(a.at(i));
       unroll<NV>([&](auto j) __attribute__((always_inline)) { tile[i][j] = simd::madd(x, row[j], tile[i][j]); });

@@ -62,14 +62,15 @@ void max_window(const T* x, Index w, const Range& rows, const Range& cols, T& va
   index = static_cast<std::int32_t>(at);
 }
 
-// As many outputs of one row as fill vectors, for 2×2 windows side by side; returns their number.
-Index max_row_2x2(const float* x, Index w, Index row, Index out_w, float* out, std::int32_t* index) {
+// One row of 2×2 windows side by side, four and more: the last vector may make some results again.
+void max_row_2x2(const float* x, Index w, Index row, Index out_w, float* out, std::int32_t* index) {
   using simd::F32x4, simd::I32x4;
   const float* top = x + row * w;
   const float* bottom = top + w;
-  I32x4 at = I32x4::splat(static_cast<std::int32_t>(row * w)) + I32x4{{0, 2, 4, 6}};
-  Index q = 0;
-  for (; q + 4 <= out_w; q += 4) {
+  const I32x4 from = I32x4::splat(static_cast<std::int32_t>(row * w)) + I32x4{{0, 2, 4, 6}};
+  for (Index done = 0; done < out_w; done += 4) {
+    const Index q = std::min(done, out_w - 4);
+    const I32x4 at = from + I32x4::splat(static_cast<std::int32_t>(2 * q));
     const F32x4 a = F32x4::load(top + 2 * q), b = F32x4::load(top + 2 * q + 4);
     const F32x4 c = F32x4::load(bottom + 2 * q), d = F32x4::load(bottom + 2 * q + 4);
     F32x4 best = even_lanes(a, b);
@@ -85,9 +86,7 @@ Index max_row_2x2(const float* x, Index w, Index row, Index out_w, float* out, s
     offer(odd_lanes(c, d), below + one);
     best.store(out + q);
     best_at.store(index + q);
-    at = at + I32x4::splat(8);
   }
-  return q;
 }
 
 bool is_2x2(const PoolParams& p) {
@@ -100,17 +99,20 @@ void max_pool(const View* views, const PoolParams& p) {
   const View &out = views[0], &indices = views[1], &x = views[2];
   const Geometry g(x, out);
   // Whole windows of the fast form lie inside the plane.
-  const bool fast = is_2x2(p) && 2 * g.out_h <= g.h && 2 * g.out_w <= g.w;
+  const bool fast = is_2x2(p) && 2 * g.out_h <= g.h && 2 * g.out_w <= g.w && g.out_w >= 4;
   each_plane(g, p.kernel_h * p.kernel_w, [&](Index plane) {
     const T* in = x.as<T>() + plane * g.h * g.w;
     T* values = out.as<T>() + plane * g.out_h * g.out_w;
     std::int32_t* index = indices.as<std::int32_t>() + plane * g.out_h * g.out_w;
     for (Index i = 0; i < g.out_h; ++i, values += g.out_w, index += g.out_w) {
+      if constexpr (std::is_same_v<T, float>) {
+        if (fast) {
+          max_row_2x2(in, g.w, 2 * i, g.out_w, values, index);
+          continue;
+        }
+      }
       const Range rows = window_range(i, g.h, p.kernel_h, p.stride_h, p.pad_h, p.dilation_h);
-      Index j = 0;
-      if constexpr (std::is_same_v<T, float>)
-        if (fast) j = max_row_2x2(in, g.w, 2 * i, g.out_w, values, index);
-      for (; j < g.out_w; ++j)
+      for (Index j = 0; j < g.out_w; ++j)
         max_window(in, g.w, rows, window_range(j, g.w, p.kernel_w, p.stride_w, p.pad_w, p.dilation_w), values[j],
                    index[j]);
     }
