@@ -99,16 +99,15 @@ simd::F32x4 float_maths(simd::F32x4 a, simd::F32x4 x) {
   const V one = V::splat(1.0f);
   if constexpr (K == Binary::GeluGrad) {
     // Φ(x) + x·φ(x)
-    const V cdf = half * (one + simd::erf(x * V::splat(static_cast<float>(1.0 / std::numbers::sqrt2))));
-    const V pdf = V::splat(0.3989422804f) * simd::exp(-half * x * x);
-    return a * simd::madd(x, pdf, cdf);
+    const V pdf = V::splat(0.3989422804f) * simd::exp_flushed(-half * x * x);
+    return a * simd::madd(x, pdf, simd::normal_cdf(x));
   } else if constexpr (K == Binary::GeluTanhGrad) {
     // s + x·s·(1 − s)·dz/dx with s = sigmoid(z), z = 2·√(2/π)·(x + 0.044715·x³); s and 1 − s both without
     // cancellation.
     const V scale = V::splat(static_cast<float>(2 * kGeluTanhScale)), square = x * x;
     const V z = scale * x * simd::madd(square, V::splat(static_cast<float>(kGeluTanhCube)), one);
     const V slope = scale * simd::madd(square, V::splat(static_cast<float>(3 * kGeluTanhCube)), one);
-    const V e = simd::exp(-simd::abs(z));
+    const V e = simd::exp_flushed(-simd::abs(z));
     const V larger = one / (one + e), smaller = e * larger;
     const V s = simd::select(z < V::zero(), smaller, larger);
     // Where `smaller` is 0, x·slope may be infinite.
