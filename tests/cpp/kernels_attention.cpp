@@ -163,6 +163,7 @@ TEST(attention_many_tiles) {
   all_masks<float>({1, 2, 127, 200, 32, 32});
   all_masks<float>({2, 2, 150, 150, 12, 12, false, Mask::None, true});
   all_masks<double>({1, 1, 130, 129, 16, 20});
+  all_masks<float>({1, 1, 7, 1000, 8, 8});
 }
 
 TEST(attention_large_scores) {

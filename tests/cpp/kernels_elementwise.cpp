@@ -321,6 +321,29 @@ TEST(unary_kinds_every_type) {
   }
 }
 
+// Whole vectors and what is left of one.
+TEST(elementwise_awkward_lengths) {
+  for (const std::int64_t n : {1, 3, 7, 17, 33, 127, 1000}) {
+    Array x(DType::Float32, {n}), y(DType::Float32, {n});
+    x.randomize(1, -5, 5);
+    y.randomize(2, -5, 5);
+    for (const Unary k : {Unary::Exp, Unary::Tanh, Unary::Sigmoid, Unary::Gelu, Unary::GeluTanh, Unary::Silu,
+                          Unary::Relu, Unary::MulScalar}) {
+      const UnaryParams p = params_of(k);
+      Array out(DType::Float32, {n});
+      launch(Prim::Unary, {out.view(), x.view()}, p);
+      check_values(out, expected_of(p, x), rtol_of(x.dtype), atol_of(x.dtype), name(name_of(k), x));
+    }
+    for (const Binary k : {Binary::Add, Binary::Div, Binary::TanhGrad, Binary::SigmoidGrad, Binary::GeluGrad,
+                           Binary::GeluTanhGrad, Binary::SiluGrad}) {
+      const BinaryParams p{k};
+      Array out(DType::Float32, {n});
+      launch(Prim::Binary, {out.view(), x.view(), y.view()}, p);
+      check_values(out, expected_of(p, x, y), rtol_of(x.dtype), atol_of(x.dtype), name(name_of(k), x));
+    }
+  }
+}
+
 TEST(unary_wraps_the_smallest_int) {
   Array x(DType::Int32, {5}), out(DType::Int32, {5});
   for (int i = 0; i < 5; ++i) x.set(i, -2147483648.0);

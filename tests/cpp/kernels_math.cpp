@@ -64,6 +64,8 @@ TEST(simd_math_accuracy) {
   check_ulps(
       "exp", FUNCTION(exp), [](double x) { return std::exp(x); }, 1.0);
   check_ulps(
+      "exp_flushed", FUNCTION(exp_flushed), [](double x) { return std::exp(x); }, 1.0, 87.0f);
+  check_ulps(
       "expm1", FUNCTION(expm1), [](double x) { return std::expm1(x); }, 1.5);
   check_ulps(
       "log", FUNCTION(log), [](double x) { return std::log(x); }, 1.0);
@@ -84,6 +86,21 @@ TEST(simd_math_accuracy) {
       "cos", FUNCTION(cos), [](double x) { return std::cos(x); }, 0.6, simd::kSinBound);
 }
 
+// The distribution function errs absolutely: its tail is exp of a polynomial.
+TEST(simd_math_normal_cdf) {
+  double worst = 0;
+  for (float at = -14.0f; at < 14.0f; at += 0x1p-10f) {
+    const double want = 0.5 * std::erfc(-static_cast<double>(at) / std::sqrt(2.0));
+    worst = std::fmax(worst, std::fabs(static_cast<double>(one(FUNCTION(normal_cdf), at)) - want));
+  }
+  CHECK(worst < 1e-7);
+  CHECK_EQ(one(FUNCTION(normal_cdf), kInfinity), 1.0f);
+  CHECK_EQ(one(FUNCTION(normal_cdf), -kInfinity), 0.0f);
+  CHECK_EQ(one(FUNCTION(normal_cdf), -1e30f), 0.0f);
+  CHECK(std::isnan(one(FUNCTION(normal_cdf), kNan)));
+  CHECK_EQ(one(FUNCTION(gelu), kInfinity), kInfinity);
+}
+
 TEST(simd_math_special_values) {
   CHECK_EQ(one(FUNCTION(exp), -kInfinity), 0.0f);
   CHECK_EQ(one(FUNCTION(exp), kInfinity), kInfinity);
@@ -91,6 +108,11 @@ TEST(simd_math_special_values) {
   CHECK_EQ(one(FUNCTION(exp), -103.0f), 0x1p-149f);
   CHECK_EQ(one(FUNCTION(exp), 88.72284f), std::exp(88.72284f));
   CHECK_EQ(one(FUNCTION(exp), 88.73f), kInfinity);
+  CHECK_EQ(one(FUNCTION(exp_flushed), 0.0f), 1.0f);
+  CHECK_EQ(one(FUNCTION(exp_flushed), -88.5f), 0.0f);
+  CHECK_EQ(one(FUNCTION(exp_flushed), -kInfinity), 0.0f);
+  CHECK_EQ(one(FUNCTION(exp_flushed), 89.0f), kInfinity);
+  CHECK(std::isnan(one(FUNCTION(exp_flushed), kNan)));
   CHECK(std::signbit(one(FUNCTION(expm1), -0.0f)));
   CHECK_EQ(one(FUNCTION(expm1), -kInfinity), -1.0f);
   CHECK_EQ(one(FUNCTION(expm1), kInfinity), kInfinity);

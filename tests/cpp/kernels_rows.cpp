@@ -84,6 +84,18 @@ TEST(softmax_every_dim_and_layout) {
           }
 }
 
+TEST(softmax_awkward_lengths) {
+  for (const DType d : kFloats)
+    for (const std::int64_t n : {1, 3, 7, 17, 33, 127, 300, 1000})
+      for (const bool log : {false, true}) {
+        Array x(d, {3, n}), y(d, {3, n});
+        x.randomize(4, -90, 90);
+        launch(Prim::Softmax, {y.view(), x.view()}, SoftmaxParams{1, log});
+        const std::string what = "softmax " + show(x.shape);
+        check_values(y, softmax_of(x.shape, x.values(), 1, log), tolerance(d), tolerance(d), what);
+      }
+}
+
 TEST(softmax_in_place) {
   for (const bool log : {false, true})
     for (const std::int32_t dim : {0, 1}) {

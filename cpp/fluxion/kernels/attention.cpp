@@ -8,7 +8,7 @@
 #include "fluxion/core/thread_pool.h"
 #include "fluxion/kernels/entries.h"
 #include "fluxion/kernels/gemm_core.h"
-#include "fluxion/kernels/simd_math.h"
+#include "fluxion/kernels/rows.h"
 
 namespace fluxion::kernels::cpu {
 
@@ -77,55 +77,39 @@ struct Head {
   }
 };
 
-// weights[i][j] = scale · q_i·k_j + mask, −∞ where causality forbids and up to a whole vector behind the last key.
+// weights[i][j] = q_i·k_j.
 template <class T>
-void scores(const Head<T>& head, Index i0, Index rows, Index j0, Index cols, T* weights) {
-  using V = simd::Simd<T>;
+void products(const Head<T>& head, Index i0, Index rows, Index j0, Index cols, T* weights) {
   Product<T> g;
   g.m = rows, g.n = cols, g.k = head.width;
   g.a = head.q.rows(i0), g.a_m = head.q.row, g.a_k = 1;
   g.b = head.k.rows(j0), g.b_n = head.k.row, g.b_k = 1;
   g.out = weights, g.out_m = kKeys;
   multiply(g);
+}
+
+// Of the products of query i with keys from j0 on makes scores: scale · product + mask, −∞ where causality forbids.
+// Gives how many are of interest, as whole vectors; the other weights up to `cols` are set to 0.
+template <class T>
+Index score(const Head<T>& head, Index i, Index j0, Index cols, T* row) {
+  using V = simd::Simd<T>;
+  const Index seen = head.params.causal ? std::clamp<Index>(i + 1 - j0, 0, cols) : cols;
+  const Index whole = ceil_div(seen, V::lanes) * V::lanes;
   const V scale = V::splat(static_cast<T>(head.params.scale));
-  constexpr T minus_infinity = -std::numeric_limits<T>::infinity();
-  for (Index i = 0; i < rows; ++i) {
-    T* row = weights + i * kKeys;
-    for (Index j = 0; j < cols; j += V::lanes) (V::load(row + j) * scale).store(row + j);
-    if (head.mask.data != nullptr) {
-      const T* mask = head.mask.rows(i0 + i) + j0 * head.mask.col;
-      for (Index j = 0; j < cols; ++j) row[j] += mask[j * head.mask.col];
-    }
-    const Index seen = head.params.causal ? std::clamp<Index>(i0 + i + 1 - j0, 0, cols) : cols;
-    std::fill(row + seen, row + ceil_div(cols, V::lanes) * V::lanes, minus_infinity);
+  for (Index j = 0; j < whole; j += V::lanes) (V::load(row + j) * scale).store(row + j);
+  if (head.mask.data != nullptr) {
+    const T* mask = head.mask.rows(i) + j0 * head.mask.col;
+    for (Index j = 0; j < seen; ++j) row[j] += mask[j * head.mask.col];
   }
+  std::fill(row + seen, row + whole, -std::numeric_limits<T>::infinity());
+  if (whole < cols) std::fill(row + whole, row + cols, T(0));
+  return whole;
 }
 
 // What a row is shifted by before exp: 0 for a row that sees nothing, whose weights are all 0 then.
 template <class T>
 T shift_of(T maximum) {
   return maximum == -std::numeric_limits<T>::infinity() ? T(0) : maximum;
-}
-
-// row[j] = exp(row[j] − shift); returns the sum.
-template <class T>
-T exponentials(T* row, Index cols, T shift) {
-  using V = simd::Simd<T>;
-  V sum = V::zero();
-  for (Index j = 0; j < cols; j += V::lanes) {
-    const V e = simd::exp(V::load(row + j) - V::splat(shift));
-    e.store(row + j);
-    sum += e;
-  }
-  return simd::sum(sum);
-}
-
-template <class T>
-T maximum(const T* row, Index cols, T start) {
-  using V = simd::Simd<T>;
-  V m = V::splat(start);
-  for (Index j = 0; j < cols; j += V::lanes) m = simd::max(m, V::load(row + j));
-  return simd::max_lane(m);
 }
 
 template <class T>
@@ -143,12 +127,13 @@ void forward_block(const Head<T>& head, const Operand<T>& out, T* lse, Index lse
   const Index seen = head.visible(i0 + rows);
   for (Index j0 = 0; j0 < seen; j0 += kKeys) {
     const Index cols = std::min(kKeys, seen - j0);
-    scores(head, i0, rows, j0, cols, weights);
+    products(head, i0, rows, j0, cols, weights);
     for (Index i = 0; i < rows; ++i) {
       T* row = weights + i * kKeys;
-      const T now = maximum(row, cols, highest[i]);
+      const Index whole = score(head, i0 + i, j0, cols, row);
+      const T now = rows::largest(row, whole, highest[i]);
       const T shift = shift_of(now);
-      const T added = exponentials(row, cols, shift);
+      const T added = static_cast<T>(rows::exponentials(row, row, whole, shift));
       if (j0 > 0) {
         const T fade = std::exp(highest[i] - shift);
         total[i] *= fade;
@@ -228,9 +213,13 @@ void backward_block(const Head<T>& head, const HeadGrads<T>& grads, Index i0, In
   const V scale = V::splat(static_cast<T>(head.params.scale));
   for (Index j0 = 0; j0 < seen; j0 += kKeys) {
     const Index cols = std::min(kKeys, seen - j0);
-    scores(head, i0, rows, j0, cols, tiles.weights);
-    for (Index i = 0; i < rows; ++i)
-      exponentials(tiles.weights + i * kKeys, cols, shift_of(grads.lse[(i0 + i) * grads.lse_step]));
+    products(head, i0, rows, j0, cols, tiles.weights);
+    Index whole[kQueries];  // vectors of a row
+    for (Index i = 0; i < rows; ++i) {
+      T* row = tiles.weights + i * kKeys;
+      whole[i] = score(head, i0 + i, j0, cols, row);
+      rows::exponentials(row, row, whole[i], shift_of(grads.lse[(i0 + i) * grads.lse_step]));
+    }
 
     Product<T> g;
     g.m = cols, g.n = head.value_width, g.k = rows;
@@ -249,8 +238,10 @@ void backward_block(const Head<T>& head, const HeadGrads<T>& grads, Index i0, In
     for (Index i = 0; i < rows; ++i) {
       const T* weight = tiles.weights + i * kKeys;
       T* grad = tiles.grads + i * kKeys;
-      for (Index j = 0; j < cols; j += V::lanes)
-        (V::load(weight + j) * (V::load(grad + j) - V::splat(delta[i])) * scale).store(grad + j);
+      const V d = V::splat(delta[i]);
+      for (Index j = 0; j < whole[i]; j += V::lanes)
+        (V::load(weight + j) * (V::load(grad + j) - d) * scale).store(grad + j);
+      if (whole[i] < cols) std::fill(grad + whole[i], grad + cols, T(0));
     }
 
     g.n = head.width, g.k = cols;

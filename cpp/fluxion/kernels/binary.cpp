@@ -13,8 +13,6 @@ namespace fluxion::kernels::cpu {
 
 namespace {
 
-using Row = void (*)(void* out, const void* a, const void* b, Index n, double p);
-
 constexpr bool gives_bool(Binary k) { return k >= Binary::Eq && k <= Binary::LogicalXor; }
 
 constexpr double kGeluTanhScale = 0.79788456080286535588;  // √(2/π)
@@ -99,16 +97,15 @@ simd::F32x4 float_maths(simd::F32x4 a, simd::F32x4 x) {
   const V one = V::splat(1.0f);
   if constexpr (K == Binary::GeluGrad) {
     // Φ(x) + x·φ(x)
-    const V cdf = half * (one + simd::erf(x * V::splat(static_cast<float>(1.0 / std::numbers::sqrt2))));
-    const V pdf = V::splat(0.3989422804f) * simd::exp(-half * x * x);
-    return a * simd::madd(x, pdf, cdf);
+    const V pdf = V::splat(0.3989422804f) * simd::exp_flushed(-half * x * x);
+    return a * simd::madd(x, pdf, simd::normal_cdf(x));
   } else if constexpr (K == Binary::GeluTanhGrad) {
     // s + x·s·(1 − s)·dz/dx with s = sigmoid(z), z = 2·√(2/π)·(x + 0.044715·x³); s and 1 − s both without
     // cancellation.
     const V scale = V::splat(static_cast<float>(2 * kGeluTanhScale)), square = x * x;
     const V z = scale * x * simd::madd(square, V::splat(static_cast<float>(kGeluTanhCube)), one);
     const V slope = scale * simd::madd(square, V::splat(static_cast<float>(3 * kGeluTanhCube)), one);
-    const V e = simd::exp(-simd::abs(z));
+    const V e = simd::exp_flushed(-simd::abs(z));
     const V larger = one / (one + e), smaller = e * larger;
     const V s = simd::select(z < V::zero(), smaller, larger);
     // Where `smaller` is 0, x·slope may be infinite.
@@ -131,20 +128,15 @@ simd::Simd<T> lanes_of(simd::Simd<T> a, simd::Simd<T> b, [[maybe_unused]] simd::
     return float_maths<K>(a, b);
 }
 
+// Rows have whole vectors.
 template <Binary K, class T>
-void vector_row(void* out, const void* left, const void* right, Index n, double p) {
+void vector_row(const void* context, void* const* pointers, Index n) {
   using V = simd::Simd<T>;
-  T* y = static_cast<T*>(out);
-  const T* a = static_cast<const T*>(left);
-  const T* b = static_cast<const T*>(right);
-  const V vp = V::splat(convert<T>(p));
-  const auto step = [&](Index i, int count) {
-    rows::store(lanes_of<K, T>(rows::load(a + i, count), rows::load(b + i, count), vp), y + i, count);
-  };
-  if constexpr (has_float_maths(K))
-    rows::for_vectors_compact<T>(n, step);
-  else
-    rows::for_vectors<T>(n, step);
+  T* y = static_cast<T*>(pointers[0]);
+  const T* a = static_cast<const T*>(pointers[1]);
+  const T* b = static_cast<const T*>(pointers[2]);
+  const V p = V::splat(convert<T>(static_cast<const BinaryParams*>(context)->p));
+  for (Index i = 0; i < n; i += V::lanes) lanes_of<K, T>(V::load(a + i), V::load(b + i), p).store(y + i);
 }
 
 // ---- one by one -----------------------------------------------------------------------------------------
@@ -175,10 +167,10 @@ bool compare(T a, T b) {
 }
 
 template <Binary K, class T>
-void bool_row(void* out, const void* left, const void* right, Index n, double) {
-  std::uint8_t* y = static_cast<std::uint8_t*>(out);
-  const T* a = static_cast<const T*>(left);
-  const T* b = static_cast<const T*>(right);
+void bool_row(const void*, void* const* pointers, Index n) {
+  std::uint8_t* y = static_cast<std::uint8_t*>(pointers[0]);
+  const T* a = static_cast<const T*>(pointers[1]);
+  const T* b = static_cast<const T*>(pointers[2]);
   FLUXION_IVDEP
   for (Index i = 0; i < n; ++i) y[i] = compare<K>(a[i], b[i]);
 }
@@ -232,10 +224,10 @@ double real(double a, double b) {
 }
 
 template <Binary K>
-void real_row(void* out, const void* left, const void* right, Index n, double) {
-  double* y = static_cast<double*>(out);
-  const double* a = static_cast<const double*>(left);
-  const double* b = static_cast<const double*>(right);
+void real_row(const void*, void* const* pointers, Index n) {
+  double* y = static_cast<double*>(pointers[0]);
+  const double* a = static_cast<const double*>(pointers[1]);
+  const double* b = static_cast<const double*>(pointers[2]);
   for (Index i = 0; i < n; ++i) y[i] = real<K>(a[i], b[i]);
 }
 
@@ -271,10 +263,10 @@ std::int32_t integer(std::int32_t left, std::int32_t right) {
 }
 
 template <Binary K>
-void integer_row(void* out, const void* left, const void* right, Index n, double) {
-  std::int32_t* y = static_cast<std::int32_t*>(out);
-  const std::int32_t* a = static_cast<const std::int32_t*>(left);
-  const std::int32_t* b = static_cast<const std::int32_t*>(right);
+void integer_row(const void*, void* const* pointers, Index n) {
+  std::int32_t* y = static_cast<std::int32_t*>(pointers[0]);
+  const std::int32_t* a = static_cast<const std::int32_t*>(pointers[1]);
+  const std::int32_t* b = static_cast<const std::int32_t*>(pointers[2]);
   for (Index i = 0; i < n; ++i) y[i] = integer<K>(a[i], b[i]);
 }
 
@@ -282,7 +274,7 @@ void integer_row(void* out, const void* left, const void* right, Index n, double
 
 // No row: the type takes the row of float64.
 template <Binary K, class T>
-constexpr Row row_for() {
+constexpr RowFn row_for() {
   if constexpr (gives_bool(K))
     return bool_row<K, T>;
   else if constexpr (is_simple(K))
@@ -304,7 +296,7 @@ constexpr Row row_for() {
 constexpr int kKinds = static_cast<int>(Binary::Count);
 
 template <class T, int... K>
-constexpr std::array<Row, kKinds> table_for(std::integer_sequence<int, K...>) {
+constexpr std::array<RowFn, kKinds> table_for(std::integer_sequence<int, K...>) {
   return {row_for<static_cast<Binary>(K), T>()...};
 }
 
@@ -312,47 +304,23 @@ constexpr auto kFloatRows = table_for<float>(std::make_integer_sequence<int, kKi
 constexpr auto kDoubleRows = table_for<double>(std::make_integer_sequence<int, kKinds>{});
 constexpr auto kIntRows = table_for<std::int32_t>(std::make_integer_sequence<int, kKinds>{});
 
-struct Call {
-  Row row;
-  double p;
-};
-
 }  // namespace
 
 void binary(const View* views, const void* params) {
   const auto& given = *static_cast<const BinaryParams*>(params);
-  const View &out = views[0], &a = views[1], &b = views[2];
   const auto k = static_cast<std::size_t>(given.kind);
 
   // bool and uint8 are computed as int32.
-  DType type = is_floating(a.dtype) ? a.dtype : DType::Int32;
-  Call call{type == DType::Float32 ? kFloatRows[k] : type == DType::Int32 ? kIntRows[k] : nullptr, given.p};
-  if (call.row == nullptr) {
-    call.row = kDoubleRows[k];
+  const DType in = views[1].dtype;
+  DType type = is_floating(in) ? in : DType::Int32;
+  RowFn row = type == DType::Float32 ? kFloatRows[k] : type == DType::Int32 ? kIntRows[k] : nullptr;
+  if (row == nullptr) {
+    row = kDoubleRows[k];
     type = DType::Float64;
   }
-  const DType result = gives_bool(given.kind) ? DType::Bool : type;
+  const DType types[3] = {gives_bool(given.kind) ? DType::Bool : type, type, type};
   const bool cheap = is_simple(given.kind) || is_arithmetic(given.kind) || gives_bool(given.kind);
-  const Index grain = cheap ? kCheapGrain : kCostlyGrain;
-
-  Index n = 0;
-  if (a.dtype == type && b.dtype == type && out.dtype == result && is_contiguous(out, n) && is_contiguous(a, n) &&
-      is_contiguous(b, n)) {
-    const Index in_size = static_cast<Index>(size_of(type)), out_size = static_cast<Index>(size_of(result));
-    parallel_for(n, grain, [&](Index begin, Index end) {
-      call.row(out.as<char>() + begin * out_size, a.as<char>() + begin * in_size, b.as<char>() + begin * in_size,
-               end - begin, call.p);
-    });
-    return;
-  }
-  const DType types[3] = {result, type, type};
-  map_rows(
-      views, 3, types, grain,
-      [](const void* context, void* const* pointers, Index count) {
-        const Call& c = *static_cast<const Call*>(context);
-        c.row(pointers[0], pointers[1], pointers[2], count, c.p);
-      },
-      &call);
+  map_rows(views, 3, types, cheap ? kCheapGrain : kCostlyGrain, row, &given);
 }
 
 }  // namespace fluxion::kernels::cpu

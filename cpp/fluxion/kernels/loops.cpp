@@ -104,6 +104,23 @@ void Cursor::carry(const Space& space) {
 
 namespace {
 
+void run_row(RowFn row, const void* context, void* const* pointers, const DType* types, int count, Index n) {
+  const Index left = n % kRowLanes, whole = n - left;
+  if (whole > 0) row(context, pointers, whole);
+  if (left == 0) return;
+  alignas(16) char rest[kMaxOperands][kRowLanes * 8] = {};
+  void* places[kMaxOperands];
+  for (int k = 0; k < count; ++k) {
+    const DType type = types[k];
+    const Index size = static_cast<Index>(size_of(type));
+    places[k] = rest[k];
+    if (k > 0) convert_row(rest[k], type, size, static_cast<const char*>(pointers[k]) + whole * size, type, size, left);
+  }
+  row(context, places, kRowLanes);
+  const Index size = static_cast<Index>(size_of(types[0]));
+  convert_row(static_cast<char*>(pointers[0]) + whole * size, types[0], size, rest[0], types[0], size, left);
+}
+
 struct Mapping {
   Space space;
   char* data[kMaxOperands];
@@ -178,7 +195,7 @@ void Mapping::run_long_rows(Index begin, Index end) const {
       convert_row(buffers[k].bytes, seen[k], static_cast<Index>(size_of(seen[k])), place, stored[k], step, filled);
       splat_of[k] = step == 0 && filled == std::min(space.rank == 0 ? 1 : space.shape[0], kChunk) ? place : nullptr;
     }
-    row(context, pointers, n);
+    run_row(row, context, pointers, seen, space.operands, n);
     if (!direct[0])
       convert_row(data[0] + cursor.offset[0], stored[0], inner_stride(0), buffers[0].bytes, seen[0],
                   static_cast<Index>(size_of(seen[0])), n);
@@ -205,7 +222,7 @@ void Mapping::run_short_rows(Index begin, Index end) const {
         to += count * size;
       });
     }
-    row(context, pointers, n);
+    run_row(row, context, pointers, seen, space.operands, n);
     if (!linear[0]) {
       const char* from = buffers[0].bytes;
       const Index size = static_cast<Index>(size_of(seen[0]));
@@ -227,28 +244,41 @@ bool is_scalar(const View& v) {
 
 // The common case of dense operands and scalars, without a Space. False if it is another one.
 bool map_dense(const View* views, int count, const DType* types, Index grain, RowFn row, const void* context) {
-  Index total = 0;
-  bool scalar[kMaxOperands] = {};
-  for (int k = 0; k < count; ++k) {
-    if (is_contiguous(views[k], total) && views[k].dtype == types[k]) continue;
-    scalar[k] = k > 0 && is_scalar(views[k]);
-    if (!scalar[k]) return false;
-  }
+  const View& out = views[0];
+  std::int64_t size = 1;
+  unsigned loose = 0;  // a bit for each operand that is not dense
+  for (int d = out.rank - 1; d >= 0; size *= out.shape[d--])
+    for (int k = 0; k < count && out.shape[d] != 1; ++k) loose |= unsigned{views[k].strides[d] != size} << k;
+  for (int k = 0; k < count; ++k) loose |= unsigned{views[k].dtype != types[k]} << k;
+  const Index total = static_cast<Index>(size);
   if (total == 0) return true;
+  const auto place = [&](int k, Index at) {
+    return static_cast<char*>(views[k].data) + at * static_cast<Index>(size_of(types[k]));
+  };
+  if (loose == 0) {
+    parallel_for(total, grain, [&](Index begin, Index end) {
+      void* pointers[kMaxOperands];
+      for (int k = 0; k < count; ++k) pointers[k] = place(k, begin);
+      run_row(row, context, pointers, types, count, end - begin);
+    });
+    return true;
+  }
+  bool scalar[kMaxOperands];
+  for (int k = 0; k < count; ++k) {
+    scalar[k] = (loose >> k & 1) != 0;
+    if (scalar[k] && (k == 0 || !is_scalar(views[k]))) return false;
+  }
   parallel_for(total, grain, [&](Index begin, Index end) {
     Buffer buffers[kMaxOperands];
     for (int k = 0; k < count; ++k)
       if (scalar[k])
         convert_row(buffers[k].bytes, types[k], static_cast<Index>(size_of(types[k])), views[k].data, views[k].dtype, 0,
                     std::min(end - begin, kChunk));
-    while (begin < end) {
-      const Index n = std::min(end - begin, kChunk);
+    for (; begin < end; begin += kChunk) {
       void* pointers[kMaxOperands];
       for (int k = 0; k < count; ++k)
-        pointers[k] = scalar[k] ? buffers[k].bytes
-                                : static_cast<char*>(views[k].data) + begin * static_cast<Index>(size_of(types[k]));
-      row(context, pointers, n);
-      begin += n;
+        pointers[k] = scalar[k] ? buffers[k].bytes : place(k, begin);
+      run_row(row, context, pointers, types, count, std::min(kChunk, end - begin));
     }
   });
   return true;

@@ -107,7 +107,9 @@ struct Lanes {
   Index grain(Index elements) const { return length >= elements ? 1 : elements / (length > 0 ? length : 1); }
 };
 
-// A kernel on contiguous rows: pointers[0] is the output.
+// A kernel on contiguous rows: pointers[0] is the output. n is a multiple of kRowLanes: what is left of whole vectors
+// passes through buffers, so that no kernel has a second loop for it.
+inline constexpr Index kRowLanes = 4;
 using RowFn = void (*)(const void* context, void* const* pointers, Index n);
 
 // Runs `row` over all elements of views[0 .. count). Operand k is seen by `row` as types[k]: rows that are

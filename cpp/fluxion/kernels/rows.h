@@ -28,6 +28,12 @@ inline void for_vectors_compact(Index n, F&& f) {
   for (Index i = 0; i < n; i += lanes) f(i, static_cast<int>(n - i < lanes ? n - i : lanes));
 }
 
+// Lanes of the vector at i of n elements.
+template <class V>
+int count_at(Index i, Index n) {
+  return static_cast<int>(n - i < V::lanes ? n - i : V::lanes);
+}
+
 template <class T>
 simd::Simd<T> load(const T* x, int count, T rest = T(0)) {
   using V = simd::Simd<T>;
@@ -41,28 +47,47 @@ void store(simd::Simd<T> v, T* y, int count) {
     v.store_partial(y, count);
 }
 
+// The largest element that is a number.
 template <class T>
 T largest(const T* x, Index n, T so_far) {
-  auto m = simd::Simd<T>::splat(so_far);
-  for_vectors<T>(n, [&](Index i, int count) { m = simd::max(m, load(x + i, count, so_far)); });
-  return simd::max_lane(m);
+  using V = simd::Simd<T>;
+  V a = V::splat(so_far), b = a;
+  Index i = 0;
+  for (; i + 2 * V::lanes <= n; i += 2 * V::lanes) {
+    a = simd::pmax(a, V::load(x + i));
+    b = simd::pmax(b, V::load(x + i + V::lanes));
+  }
+  a = simd::pmax(a, b);
+  for (; i < n; i += V::lanes) a = simd::pmax(a, load(x + i, count_at<V>(i, n), so_far));
+  return simd::max_lane(a);
 }
 
-// y = exp(x − shift), unless y is null; the sum of it.
+// y = exp(x − shift), unless y is null; the sum of it. No element is above the shift.
 template <class T>
 double exponentials(T* y, const T* x, Index n, T shift) {
   using V = simd::Simd<T>;
+  constexpr int unrolled = 4;
+  constexpr Index block = 16 * unrolled * V::lanes;  // that a sum is made of in T
   const V s = V::splat(shift);
-  const T nothing = -std::numeric_limits<T>::infinity();
   simd::F64x2 total = simd::F64x2::zero();
-  for_vectors_compact<T>(n, [&](Index i, int count) {
-    const V v = load(x + i, count, nothing) - s;
-    V e = simd::exp(v);
-    // Lanes beyond the end are exp(−infinity) = 0, unless the shift is −infinity too.
-    if (count < V::lanes && shift == nothing) e = V::splat(std::numeric_limits<T>::quiet_NaN());
-    total += widened(e);
-    if (y != nullptr) store(e, y + i, count);
-  });
+  for (Index i = 0; i < n;) {
+    V sum = V::zero();
+    const Index end = n - i < block ? n : i + block;
+    for (; i + unrolled * V::lanes <= end; i += unrolled * V::lanes) {
+      V e[unrolled];
+      for (int k = 0; k < unrolled; ++k) e[k] = simd::exp_flushed(V::load(x + i + k * V::lanes) - s);
+      if (y != nullptr)
+        for (int k = 0; k < unrolled; ++k) e[k].store(y + i + k * V::lanes);
+      sum += (e[0] + e[1]) + (e[2] + e[3]);
+    }
+    for (; i < end; i += V::lanes) {
+      const int count = count_at<V>(i, end);
+      const V e = simd::exp_flushed(load(x + i, count, -std::numeric_limits<T>::infinity()) - s);
+      if (y != nullptr) store(e, y + i, count);
+      sum += e;
+    }
+    total += widened(sum);
+  }
   return simd::sum(total);
 }
 

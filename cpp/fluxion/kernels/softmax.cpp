@@ -22,9 +22,9 @@ constexpr Index kBlock = 256;
 // ---- blocks ---------------------------------------------------------------------------------------------
 
 template <class T>
-void divide(T* y, Index n, T divisor) {
-  const auto d = simd::Simd<T>::splat(divisor);
-  for_vectors<T>(n, [&](Index i, int count) { store(load(y + i, count) / d, y + i, count); });
+void multiply(T* y, Index n, T factor) {
+  const auto f = simd::Simd<T>::splat(factor);
+  for_vectors<T>(n, [&](Index i, int count) { store(load(y + i, count) * f, y + i, count); });
 }
 
 template <class T>
@@ -40,7 +40,7 @@ void gradient(T* dx, const T* dy, const T* y, Index n, T total, bool log) {
   const V s = V::splat(total);
   rows::for_vectors_compact<T>(n, [&](Index i, int count) {
     const V g = load(dy + i, count), v = load(y + i, count);
-    store(log ? g - simd::exp(v) * s : v * (g - s), dx + i, count);
+    store(log ? g - simd::exp_flushed(v) * s : v * (g - s), dx + i, count);
   });
 }
 
@@ -97,7 +97,7 @@ void softmax_lane(const Lane<T>& out, const Lane<T>& in, Index n, bool log) {
       out.write(at, count, out_buffer);
     } else {
       T* values = out.read(at, count, out_buffer);
-      divide(values, count, static_cast<T>(total));
+      multiply(values, count, static_cast<T>(1 / total));
       out.write(at, count, out_buffer);
     }
   });

@@ -14,8 +14,6 @@ namespace fluxion::kernels::cpu {
 
 namespace {
 
-using Row = void (*)(void* out, const void* in, Index n, double p, double q);
-
 constexpr bool gives_bool(Unary k) { return k >= Unary::IsNan && k <= Unary::LogicalNot; }
 constexpr bool takes_integers(Unary k) { return k < Unary::Exp; }
 
@@ -195,34 +193,30 @@ simd::Simd<T> lanes_of(simd::Simd<T> x, simd::Simd<T> p, simd::Simd<T> q) {
     return float_maths<K>(x, p, q);
 }
 
-// p and q are rounded to T here.
+// Rows have whole vectors. p and q are rounded to T here.
 template <Unary K, class T>
-void vector_row(void* out, const void* in, Index n, double p, double q) {
+void vector_row(const void* context, void* const* pointers, Index n) {
   using V = simd::Simd<T>;
-  T* y = static_cast<T*>(out);
-  const T* x = static_cast<const T*>(in);
-  const V vp = V::splat(convert<T>(p)), vq = V::splat(convert<T>(q));
-  const auto step = [&](Index i, int count) {
-    rows::store(lanes_of<K, T>(rows::load(x + i, count), vp, vq), y + i, count);
-  };
-  if constexpr (has_float_maths(K))
-    rows::for_vectors_compact<T>(n, step);
-  else
-    rows::for_vectors<T>(n, step);
+  const auto& given = *static_cast<const UnaryParams*>(context);
+  T* y = static_cast<T*>(pointers[0]);
+  const T* x = static_cast<const T*>(pointers[1]);
+  const V p = V::splat(convert<T>(given.p)), q = V::splat(convert<T>(given.q));
+  for (Index i = 0; i < n; i += V::lanes) lanes_of<K, T>(V::load(x + i), p, q).store(y + i);
 }
 
 // Beyond the bound of the vector functions the C library reduces the argument.
 template <Unary K>
-void sine_row(void* out, const void* in, Index n, double p, double q) {
-  float* y = static_cast<float*>(out);
-  const float* x = static_cast<const float*>(in);
+void sine_row(const void* context, void* const* pointers, Index n) {
+  float* y = static_cast<float*>(pointers[0]);
+  float* x = static_cast<float*>(pointers[1]);
   constexpr Index kBlock = 256;
   for (Index begin = 0; begin < n; begin += kBlock) {
     const Index count = n - begin < kBlock ? n - begin : kBlock;
     bool large = false;
     for (Index i = begin; i < begin + count; ++i) large |= std::fabs(x[i]) > simd::kSinBound;
     if (!large) {
-      vector_row<K, float>(y + begin, x + begin, count, p, q);
+      void* const block[2] = {y + begin, x + begin};
+      vector_row<K, float>(context, block, count);
       continue;
     }
     for (Index i = begin; i < begin + count; ++i) {
@@ -235,9 +229,9 @@ void sine_row(void* out, const void* in, Index n, double p, double q) {
 // ---- one by one -----------------------------------------------------------------------------------------
 
 template <Unary K, class T>
-void bool_row(void* out, const void* in, Index n, double, double) {
-  std::uint8_t* y = static_cast<std::uint8_t*>(out);
-  const T* x = static_cast<const T*>(in);
+void bool_row(const void*, void* const* pointers, Index n) {
+  std::uint8_t* y = static_cast<std::uint8_t*>(pointers[0]);
+  const T* x = static_cast<const T*>(pointers[1]);
   FLUXION_IVDEP
   for (Index i = 0; i < n; ++i) {
     if constexpr (K == Unary::LogicalNot) {
@@ -328,17 +322,18 @@ double real(double x, double p, double q) {
 }
 
 template <Unary K>
-void real_row(void* out, const void* in, Index n, double p, double q) {
-  double* y = static_cast<double*>(out);
-  const double* x = static_cast<const double*>(in);
-  for (Index i = 0; i < n; ++i) y[i] = real<K>(x[i], p, q);
+void real_row(const void* context, void* const* pointers, Index n) {
+  const auto& given = *static_cast<const UnaryParams*>(context);
+  double* y = static_cast<double*>(pointers[0]);
+  const double* x = static_cast<const double*>(pointers[1]);
+  for (Index i = 0; i < n; ++i) y[i] = real<K>(x[i], given.p, given.q);
 }
 
 // ---- the tables -----------------------------------------------------------------------------------------
 
 // No row: float32 takes the row of float64.
 template <Unary K, class T>
-constexpr Row row_for() {
+constexpr RowFn row_for() {
   if constexpr (gives_bool(K))
     return bool_row<K, T>;
   else if constexpr (is_simple(K))
@@ -360,7 +355,7 @@ constexpr Row row_for() {
 constexpr int kKinds = static_cast<int>(Unary::Count);
 
 template <class T, int... K>
-constexpr std::array<Row, kKinds> table_for(std::integer_sequence<int, K...>) {
+constexpr std::array<RowFn, kKinds> table_for(std::integer_sequence<int, K...>) {
   return {row_for<static_cast<Unary>(K), T>()...};
 }
 
@@ -377,45 +372,24 @@ Unary simpler_power(double exponent) {
   return Unary::PowScalar;
 }
 
-struct Call {
-  Row row;
-  double p, q;
-};
-
 }  // namespace
 
 void unary(const View* views, const void* params) {
   const auto& given = *static_cast<const UnaryParams*>(params);
-  const View &out = views[0], &in = views[1];
   const Unary kind = given.kind == Unary::PowScalar ? simpler_power(given.p) : given.kind;
   const auto k = static_cast<std::size_t>(kind);
 
   // bool and uint8 are computed as int32.
-  DType type = is_floating(in.dtype) ? in.dtype : DType::Int32;
-  Call call{type == DType::Float32 ? kFloatRows[k] : type == DType::Int32 ? kIntRows[k] : nullptr, given.p, given.q};
-  if (call.row == nullptr) {
-    call.row = kDoubleRows[k];
+  const DType in = views[1].dtype;
+  DType type = is_floating(in) ? in : DType::Int32;
+  RowFn row = type == DType::Float32 ? kFloatRows[k] : type == DType::Int32 ? kIntRows[k] : nullptr;
+  if (row == nullptr) {
+    row = kDoubleRows[k];
     type = DType::Float64;
   }
-  const DType result = gives_bool(kind) ? DType::Bool : type;
-  const Index grain = is_simple(kind) || is_arithmetic(kind) || gives_bool(kind) ? kCheapGrain : kCostlyGrain;
-
-  Index n = 0;
-  if (in.dtype == type && out.dtype == result && is_contiguous(out, n) && is_contiguous(in, n)) {
-    const Index in_size = static_cast<Index>(size_of(type)), out_size = static_cast<Index>(size_of(result));
-    parallel_for(n, grain, [&](Index begin, Index end) {
-      call.row(out.as<char>() + begin * out_size, in.as<char>() + begin * in_size, end - begin, call.p, call.q);
-    });
-    return;
-  }
-  const DType types[2] = {result, type};
-  map_rows(
-      views, 2, types, grain,
-      [](const void* context, void* const* pointers, Index count) {
-        const Call& c = *static_cast<const Call*>(context);
-        c.row(pointers[0], pointers[1], count, c.p, c.q);
-      },
-      &call);
+  const DType types[2] = {gives_bool(kind) ? DType::Bool : type, type};
+  const bool cheap = is_simple(kind) || is_arithmetic(kind) || gives_bool(kind);
+  map_rows(views, 2, types, cheap ? kCheapGrain : kCostlyGrain, row, &given);
 }
 
 }  // namespace fluxion::kernels::cpu
