@@ -65,7 +65,12 @@ std::vector<Metric> metrics_from(unsigned handles) {
 
 enum Event { kEpochBegin, kBatchEnd, kEpochEnd };
 
-using Training = std::shared_ptr<train::Fit>;
+// Epochs that no JavaScript listens to are noted in a log, which it takes now and then.
+struct Watched {
+  std::optional<train::Fit> fit;
+  std::vector<double> log;
+};
+using Training = std::shared_ptr<Watched>;
 
 std::vector<double> numbers_of(const train::BatchInfo& b) {
   return {static_cast<double>(b.epoch),
@@ -91,7 +96,8 @@ Ref<T> maybe_at(double handle) {
 
 // Events go to one JavaScript function (kind, address of numbers). options:
 // [epochs, batch size, shuffle, drop last, seed given, seed, steps an epoch, validation split, batch events,
-// accumulate, clip value, clip norm, l1, l2, schedule, by step, plateau, average, average from, compile].
+// accumulate, clip value, clip norm, l1, l2, schedule, by step, plateau, average, average from, compile, epoch
+// events].
 int new_fit(int module, int forward, int set_training, int loss_module, int loss, int optimizer, int x, int y,
             unsigned options, int validation_x, int validation_y, unsigned metrics, int events) {
   const train::Model model = model_from(module, forward, set_training);
@@ -122,21 +128,28 @@ int new_fit(int module, int forward, int set_training, int loss_module, int loss
   fit.average_from = static_cast<std::int64_t>(o[18]);
   fit.compile = o[19] != 0;
 
-  using BatchEnd = std::function<void(const train::BatchInfo&)>;
-  train::FitEvents handlers{
-      .epoch_begin = [tell](std::int64_t epoch) { tell(kEpochBegin, give_list({static_cast<double>(epoch)})); },
-      .batch_end = o[8] != 0 ? BatchEnd([tell](const auto& b) { tell(kBatchEnd, give_list(numbers_of(b))); }) : nullptr,
-      .epoch_end = [tell](const train::EpochInfo& e) { tell(kEpochEnd, give_list(numbers_of(e))); }};
-  return table<Training>().add(std::make_shared<train::Fit>(model, table<Ref<optim::Optimizer>>().get(optimizer),
-                                                            loss_function, tensor_at(x), tensor_at(y), std::move(fit),
-                                                            std::move(handlers)));
+  const Training training = std::make_shared<Watched>();
+  train::FitEvents handlers{.epoch_end = [log = &training->log](const train::EpochInfo& e) {
+    const std::vector<double> numbers = numbers_of(e);
+    log->insert(log->end(), numbers.begin(), numbers.end());
+  }};
+  if (o[8] != 0) handlers.batch_end = [tell](const auto& b) { tell(kBatchEnd, give_list(numbers_of(b))); };
+  if (o[20] != 0) {
+    handlers.epoch_begin = [tell](std::int64_t epoch) { tell(kEpochBegin, give_list({static_cast<double>(epoch)})); };
+    handlers.epoch_end = [tell](const train::EpochInfo& e) { tell(kEpochEnd, give_list(numbers_of(e))); };
+  }
+  training->fit.emplace(model, table<Ref<optim::Optimizer>>().get(optimizer), loss_function, tensor_at(x),
+                        tensor_at(y), std::move(fit), std::move(handlers));
+  return table<Training>().add(training);
 }
 
 int run_fit(int handle, double milliseconds) {
   const Training training = table<Training>().get(handle);  // events may grow the table
-  return training->run_for(milliseconds);
+  return training->fit->run_for(milliseconds);
 }
-train::Fit& fit_at(int handle) { return *table<Training>().get(handle); }
+train::Fit& fit_at(int handle) { return *table<Training>().get(handle)->fit; }
+// The numbers of the epochs that ended since it was last taken.
+unsigned take_fit_log(int handle) { return give_list(std::exchange(table<Training>().get(handle)->log, {})); }
 void stop_fit(int handle) { fit_at(handle).stop(); }
 void pause_fit(int handle) { fit_at(handle).pause(); }
 void release_fit(int handle) { table<Training>().release(handle); }
@@ -203,6 +216,7 @@ void set_random(int state) { set_random_state(default_generator(), tensor_at(sta
 EMSCRIPTEN_BINDINGS(fluxion_training) {
   bind<&new_fit>("newFit");
   bind<&run_fit>("runFit");
+  bind<&take_fit_log>("takeFitLog");
   bind<&stop_fit>("stopFit");
   bind<&release_fit>("releaseFit");
   bind<&pause_fit>("pauseFit");

@@ -149,6 +149,8 @@ export interface NativeCore {
     events: number,
   ): Handle;
   runFit(fit: Handle, milliseconds: number): number;
+  /** The numbers of the epochs that ended since, when nobody listens to epochs. */
+  takeFitLog(fit: Handle): Address;
   stopFit(fit: Handle): void;
   releaseFit(fit: Handle): void;
   pauseFit(fit: Handle): void;

@@ -388,12 +388,20 @@ export async function fit(model: Layer, x: Tensor, y: Tensor, given: FitOptions)
 
   const was = model.training;
   const wantsBatches = listeners.some((c) => c.onBatchEnd);
-  [training, names] = begin(model, x, y, o, listener, wantsBatches);
+  const wantsEpochs = listeners.some((c) => c.onEpochBegin || c.onEpochEnd);
+  [training, names] = begin(model, x, y, o, listener, wantsBatches, wantsEpochs);
+  const takeLog = (): void => {
+    const numbers = takeList(lib.takeFitLog(training));
+    const size = epochNumbers + names.length;
+    for (let i = 0; i < numbers.length; i += size)
+      result.history.push(epochEntry(numbers.slice(i, i + size), names));
+  };
   try {
     tell((c) => c.onTrainBegin?.(run));
     await settle();
     if (result.stopped) lib.stopFit(training);
     while (lib.runFit(training, sliceMilliseconds)) {
+      takeLog();
       await settle();
       await nextTurn();
       if (signal?.aborted) lib.stopFit(training);
@@ -401,6 +409,7 @@ export async function fit(model: Layer, x: Tensor, y: Tensor, given: FitOptions)
     await settle();
     signal?.throwIfAborted();
   } finally {
+    takeLog();
     try {
       tell((c) => c.onTrainEnd?.(result, run));
       await settle();
@@ -420,6 +429,7 @@ function begin(
   o: FitOptions,
   events: number,
   wantsBatches: boolean,
+  wantsEpochs: boolean,
 ): [Handle, string[]] {
   const { epochs = 1, batchSize = 32, shuffle = true, seed, dropLast = false, stepsPerEpoch = 0 } = o;
   const { validationSplit = 0, validationData, schedule, scheduleBy = 'epoch', average, resume } = o;
@@ -457,6 +467,7 @@ function begin(
     average?.handle ?? 0,
     count(o.averageFrom ?? 0, 'fit', 'averageFrom', 0),
     flag(o.compile ?? true, 'fit', 'compile'),
+    +wantsEpochs,
   ];
   const tensors = [tensorHandle(x, 'fit', 'x'), tensorHandle(y, 'fit', 'y')] as const;
   const validation = validationData?.map((t, i) => tensorHandle(t, 'fit', `validationData[${i}]`)) ?? [0, 0];
@@ -497,6 +508,7 @@ const batchNames = ['epoch', 'batch', 'batches', 'step', 'size', 'loss', 'lr'];
 const batchEvent = (numbers: number[]): Omit<BatchEvent, 'stop'> =>
   Object.fromEntries(batchNames.map((name, i) => [name, numbers[i]!])) as never;
 
+const epochNumbers = 6; // and the metrics
 function epochEntry(numbers: number[], names: readonly string[]): HistoryEntry {
   const [epoch, epochs, loss, hasVal, valLoss, seconds, ...metrics] = numbers;
   return {

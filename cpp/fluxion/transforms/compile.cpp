@@ -95,9 +95,6 @@ class Recording final : public Recorder, public kernels::Observer {
   void after_call() override {
     if (observer_ != nullptr) observer_->after_call();
   }
-  void after_call() override {
-    if (observer_ != nullptr) observer_->after_call();
-  }
   void on_check(kernels::Entry check, const View* views, int count, const void* params, std::size_t size) override {
     if (!detail::recorder_paused) add({.check = check}, views, count, params, size);
   }
