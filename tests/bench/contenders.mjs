@@ -26,7 +26,7 @@ async function inChromium(page, { id }) {
   await page.evaluate((name) => globalThis.start(name), id);
   return {
     call: (...args) => page.evaluate(([name, rest]) => globalThis.call(name, ...rest), [id, args]),
-    close: async () => {},
+    close: () => page.evaluate((name) => globalThis.stop(name), id),
   };
 }
 

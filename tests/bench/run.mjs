@@ -150,27 +150,35 @@ async function run(browser, threads) {
   const page = await context.newPage();
   await page.goto(address);
   await page.waitForFunction('window.ready');
-  const links = [];
   try {
     const machine = await open({ id: 'machine', place: 'chromium', engine: 'machine' }, page, {
       peak: `/build/wasm/fluxion_peak_${simd}.wasm`,
     });
-    const rowsWanted = wanted.filter((row) => row !== startUp);
-    if (rowsWanted.length)
-      for (const contender of taking) {
-        if (contender.engine === 'torch' && !hasTorch()) continue;
-        tell(`starting ${contender.title}`);
-        links.push(await open(contender, page, options));
-      }
-    const torch = links.find(({ id }) => id === 'torch');
-    if (torch?.about.gflops < 20)
-      problems.push(
-        `PyTorch's matmul runs at ${torch.about.gflops.toFixed(1)} GFLOP/s: its BLAS is a slow one (Debian: install libopenblas0-openmp)`,
-      );
     const done = [];
-    for (const row of rowsWanted) {
-      const result = await measured(row, links, machine);
-      if (result) done.push(result);
+    const versions = {};
+    // Workers are fresh for each kind of row: what one leaves in an engine's memory or caches is no part of the next.
+    for (const group of Object.values(Object.groupBy(wanted, ({ kind }) => kind))) {
+      if (group[0] === startUp) continue;
+      const links = [];
+      try {
+        for (const contender of taking) {
+          if (contender.engine === 'torch' && !hasTorch()) continue;
+          tell(`starting ${contender.title}`);
+          const link = await open(contender, page, options);
+          links.push(link);
+          versions[link.id] = link.about.version;
+          if (link.about.gflops < 20)
+            problems.push(
+              `PyTorch's matmul runs at ${link.about.gflops.toFixed(1)} GFLOP/s: its BLAS is a slow one (Debian: install libopenblas0-openmp)`,
+            );
+        }
+        for (const row of group) {
+          const result = await measured(row, links, machine);
+          if (result) done.push(result);
+        }
+      } finally {
+        for (const link of links) await link.close();
+      }
     }
     // What only Fluxion has a form of stands beside the peers' one form.
     for (const row of done) {
@@ -179,13 +187,8 @@ async function run(browser, threads) {
         for (const [id, result] of Object.entries(like.results)) row.results[id] ??= result;
     }
     if (wanted.includes(startUp)) done.push(await measuredStart(context, address, options));
-    return {
-      threads,
-      versions: Object.fromEntries(links.map(({ id, about }) => [id, about.version])),
-      rows: done,
-    };
+    return { threads, versions, rows: done };
   } finally {
-    for (const link of links) await link.close();
     await context.close();
     await server.close();
   }
@@ -209,11 +212,11 @@ try {
     report.runs.push(result);
     tell('');
     console.log(table(report, result));
+    report.problems = [...new Set(problems)];
+    if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+    if (values.markdown) writeFileSync(path.join(root, 'docs', 'BENCHMARKS.md'), markdown(report));
   }
 } finally {
   await browser.close();
 }
-for (const problem of new Set(problems)) console.log(problem);
-report.problems = [...new Set(problems)];
-if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
-if (values.markdown) writeFileSync(path.join(root, 'docs', 'BENCHMARKS.md'), markdown(report));
+for (const problem of report.problems) console.log(problem);
