@@ -129,6 +129,18 @@ TEST(reduce_every_layout_of_rows_and_columns) {
           }
 }
 
+TEST(reduce_awkward_lengths) {
+  for (const DType d : kFloats)
+    for (const std::int64_t n : {1, 3, 7, 17, 33, 127, 1000})
+      for (const Shape& shape : {Shape{3, n}, Shape{n, 3}, Shape{2, n, 1}})
+        for (unsigned dims = 1; dims < 1u << shape.size(); ++dims)
+          for (const Reduce k : {Reduce::Sum, Reduce::Mean, Reduce::Min, Reduce::SumSquares}) {
+            Array x(d, shape);
+            x.randomize(dims);
+            check_reduce(k, x, reduced_shape(shape, dims), Layout::Dense);
+          }
+}
+
 TEST(reduce_of_nothing) {
   Array x(DType::Float32, {3, 0}), out(DType::Float32, {3, 1}), truth(DType::Bool, {0}), answer(DType::Bool, {1});
   launch(Prim::Reduce, {out.view(), x.view()}, ReduceParams{Reduce::Sum});
