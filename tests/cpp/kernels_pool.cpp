@@ -24,7 +24,8 @@ const PoolParams kParams[] = {
     {.kernel_h = 2, .kernel_w = 2, .stride_h = 2, .stride_w = 2, .pad_h = 1, .pad_w = 1, .count_include_pad = false},
 };
 
-const Shape kInputs[] = {{1, 1, 2, 2}, {2, 3, 7, 9}, {1, 2, 8, 8}, {3, 1, 17, 33}, {1, 1, 6, 65}, {0, 2, 4, 4}};
+const Shape kInputs[] = {{1, 1, 2, 2},  {2, 3, 7, 9},   {1, 2, 8, 8},   {3, 1, 17, 33},
+                         {1, 1, 6, 65}, {2, 3, 14, 14}, {1, 1, 6, 127}, {0, 2, 4, 4}};
 
 Shape output_shape(const Shape& in, const PoolParams& p) {
   return {in[0], in[1], window_output(in[2], 2 * p.pad_h, p.kernel_h, p.stride_h, p.dilation_h),

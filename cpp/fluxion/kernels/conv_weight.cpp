@@ -287,7 +287,7 @@ void convolve_grad_weight(const WindowsGrad<T>& g) {
   if (g.groups * g.rows * depth == 0) return;
 
   // Channels, then rows, are cut so that there is work for several threads: which changes no sum.
-  const Index most = thread_count() == 1 ? 1 : kFewTasks;
+  const Index most = thread_count() == 1 ? 1 : 2 * thread_count();
   const Index wanted = ceil_div(std::clamp<Index>(g.groups * g.rows * depth * windows / kTaskWork, 1, most), g.groups);
   const Index grain = wanted == 1 ? ceil_div(g.groups, kFewTasks) : 1;
   if constexpr (sizeof(T) == sizeof(float)) {

@@ -53,16 +53,18 @@ void sgd(const View* views, const SgdParams& s) {
   T* buffer = views[2].as<T>();
   const V rate = V::splat(static_cast<T>(-s.lr)), decay = V::splat(static_cast<T>(s.weight_decay));
   const V momentum = V::splat(static_cast<T>(s.momentum)), fresh = V::splat(static_cast<T>(1 - s.dampening));
-  for_pieces<T>(views[0], views[1], [&](Index at, const T* gradient, Index n) {
-    for_vectors<T>(n, [&](Index i, int count) {
+  // By value: what is stored might otherwise change the numbers, for all that the compiler knows.
+  const bool maximize = s.maximize, decays = s.weight_decay != 0, first = s.first, nesterov = s.nesterov;
+  for_pieces<T>(views[0], views[1], [=](Index at, const T* gradient, Index n) {
+    for_vectors<T>(n, [=](Index i, int count) {
       const V p = load(parameter + at + i, count);
       V g = load(gradient + i, count);
-      if (s.maximize) g = -g;
-      if (s.weight_decay != 0) g = simd::madd(p, decay, g);
+      if (maximize) g = -g;
+      if (decays) g = simd::madd(p, decay, g);
       if (buffer != nullptr) {
-        const V b = s.first ? g : simd::madd(g, fresh, load(buffer + at + i, count) * momentum);
+        const V b = first ? g : simd::madd(g, fresh, load(buffer + at + i, count) * momentum);
         store(b, buffer + at + i, count);
-        g = s.nesterov ? simd::madd(b, momentum, g) : b;
+        g = nesterov ? simd::madd(b, momentum, g) : b;
       }
       store(simd::madd(g, rate, p), parameter + at + i, count);
     });
@@ -83,22 +85,23 @@ void adam(const View* views, const AdamParams& a) {
   const V beta1 = number(a.beta1), fresh1 = number(1 - a.beta1);
   const V beta2 = number(a.beta2), fresh2 = number(1 - a.beta2);
   const V root = number(std::sqrt(correction2)), eps = number(a.eps), rate = number(-(a.lr / correction1));
-  for_pieces<T>(views[0], views[1], [&](Index at, const T* gradient, Index n) {
-    for_vectors<T>(n, [&](Index i, int count) {
+  const bool maximize = a.maximize, decoupled = a.decoupled, decays = a.weight_decay != 0, amsgrad = a.amsgrad;
+  for_pieces<T>(views[0], views[1], [=](Index at, const T* gradient, Index n) {
+    for_vectors<T>(n, [=](Index i, int count) {
       const Index k = at + i;
       V p = load(parameter + k, count);
       V g = load(gradient + i, count);
-      if (a.maximize) g = -g;
-      if (a.decoupled)
+      if (maximize) g = -g;
+      if (decoupled)
         p = p * shrink;
-      else if (a.weight_decay != 0)
+      else if (decays)
         g = simd::madd(p, decay, g);
       const V m = simd::madd(g, fresh1, load(first + k, count) * beta1);
       const V v = simd::madd(fresh2 * g, g, load(second + k, count) * beta2);
       store(m, first + k, count);
       store(v, second + k, count);
       V scale = v;
-      if (a.amsgrad) {
+      if (amsgrad) {
         scale = simd::max(load(largest + k, count), v);
         store(scale, largest + k, count);
       }

@@ -55,6 +55,12 @@ Tensor MultiheadAttention::project(const Tensor& x, int part) const {
   return split_heads(linear(x, narrow(in_proj_weight, 0, start, embed_dim_), maybe(bias)), num_heads_);
 }
 
+std::vector<Tensor> MultiheadAttention::project_all(const Tensor& x) const {
+  const Tensor all = reshape(linear(x, in_proj_weight, maybe(in_proj_bias)),
+                             {x.size(0), x.size(1), 3, num_heads_, embed_dim_ / num_heads_});
+  return unbind(permute(all, {2, 0, 3, 1, 4}), 0);
+}
+
 void MultiheadAttention::check_input(const char* argument, const Tensor& x, const Tensor& query) const {
   if ((x.rank() != 2 && x.rank() != 3) || x.size(-1) != embed_dim_)
     throw ShapeError(str("MultiheadAttention: ", argument, " must be ", batch_first_ ? "[N, T, " : "[T, N, ",
@@ -109,10 +115,7 @@ Tensor MultiheadAttention::attend(const Tensor& query, const Tensor& key, const 
 
   Tensor queries, keys, values;
   if (key.same_as(query) && value.same_as(query)) {
-    // One product for all three, cut by views.
-    const Tensor all = reshape(linear(q, in_proj_weight, maybe(in_proj_bias)),
-                               {q.size(0), q.size(1), 3, num_heads_, embed_dim_ / num_heads_});
-    const std::vector<Tensor> parts = unbind(permute(all, {2, 0, 3, 1, 4}), 0);
+    const std::vector<Tensor> parts = project_all(q);
     queries = parts[0];
     keys = parts[1];
     values = parts[2];
@@ -135,7 +138,8 @@ Tensor MultiheadAttention::make_cache(std::int64_t batch, std::int64_t length) c
 }
 
 Tensor MultiheadAttention::resume(const Tensor& x, const Tensor& keys, const Tensor& values, std::int64_t position) {
-  return merged(attend_cached(type_name(), project(x, 0), project(x, 1), project(x, 2), keys, values, position));
+  const std::vector<Tensor> parts = project_all(x);
+  return merged(attend_cached(type_name(), parts[0], parts[1], parts[2], keys, values, position));
 }
 
 Tensor MultiheadAttention::attend_to(const Tensor& x, const Tensor& keys, const Tensor& values,

@@ -35,6 +35,8 @@ class MultiheadAttention final : public Module {
   Tensor resume(const Tensor& x, const Tensor& keys, const Tensor& values, std::int64_t position);
   // Keys (part 1) and values (part 2) of x [N, S, E], cut into heads; and attention of x [N, t, E] to such.
   Tensor project(const Tensor& x, int part) const;
+  // Queries, keys and values of x: one product, cut by views.
+  std::vector<Tensor> project_all(const Tensor& x) const;
   Tensor attend_to(const Tensor& x, const Tensor& keys, const Tensor& values, const std::optional<Tensor>& mask = {});
   // An empty cache of keys or values.
   Tensor make_cache(std::int64_t batch, std::int64_t length) const;
