@@ -20,8 +20,8 @@ void start_profile() {
   profiler()->start();
 }
 
-// [time, rows, then per row: gradient, primitive, kind, 4 sizes, calls, self, total, FLOP, bytes; then per event: row, run
-// of its op, start, end].
+// [time, rows, then per row: gradient, primitive, kind, 4 sizes, calls, self, total, FLOP, bytes; then per event: row,
+// run of its op, start, end].
 unsigned stop_profile() {
   const Profiler& p = *profiler();
   profiler()->stop();

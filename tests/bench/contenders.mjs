@@ -15,9 +15,9 @@ export const contenders = [
   { id: 'fluxion-node', title: 'Fluxion in Node', engine: 'fluxion', place: 'node', ours: true },
   { id: 'tfjs-cpu', title: 'tfjs cpu', engine: 'tfjs', place: 'chromium', backend: 'cpu', takes: small },
   { id: 'tfjs-wasm', title: 'tfjs wasm', engine: 'tfjs', place: 'chromium', backend: 'wasm' },
-  { id: 'jax', title: 'jax-js', engine: 'jax', place: 'chromium' },
+  { id: 'jax', title: 'jax-js', engine: 'jax', place: 'chromium', package: '@jax-js/jax' },
   { id: 'ort', title: 'onnxruntime-web', engine: 'ort', place: 'chromium' },
-  { id: 'brain', title: 'brain.js', engine: 'brain', place: 'chromium', unlike: true },
+  { id: 'brain', title: 'brain.js', engine: 'brain', place: 'chromium', package: 'brain.js', unlike: true },
   { id: 'torch', title: 'native PyTorch', engine: 'torch', place: 'python', unlike: true },
 ];
 

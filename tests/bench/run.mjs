@@ -12,7 +12,7 @@
 // a row take turns, a round each, so that a machine that slows down slows them all. Each is checked first: results that are
 // not Fluxion's strike it from the row. Slowness is no failure; an error is.
 import { execFileSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -55,6 +55,10 @@ function install() {
   if (!existsSync(path.join(folder, 'node_modules', '.package-lock.json')))
     execFileSync('npm', ['ci'], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
 }
+
+const installed = (name) =>
+  JSON.parse(readFileSync(path.join(root, 'tests', 'bench', 'node_modules', name, 'package.json'), 'utf8'))
+    .version;
 
 function near(a, b) {
   if (!a || !b || a.length !== b.length) return false;
@@ -166,7 +170,7 @@ async function run(browser, threads) {
           tell(`starting ${contender.title}`);
           const link = await open(contender, page, options);
           links.push(link);
-          versions[link.id] = link.about.version;
+          versions[link.id] = link.about.version ?? installed(link.package);
           if (link.about.gflops < 20)
             problems.push(
               `PyTorch's matmul runs at ${link.about.gflops.toFixed(1)} GFLOP/s: its BLAS is a slow one (Debian: install libopenblas0-openmp)`,

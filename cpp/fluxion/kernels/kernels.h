@@ -279,8 +279,8 @@ void launch(Prim prim, std::initializer_list<View> views, const P& params) {
   run_call(prim, views.begin(), static_cast<int>(views.size()), &params, sizeof(P));
 }
 
-// A check of values, such as indices against a size, as data like a primitive's call: what is replayed is checked again.
-// `check` calls primitives at will, which nobody observes.
+// A check of values, such as indices against a size, as data like a primitive's call: what is replayed is checked
+// again. `check` calls primitives at will, which nobody observes.
 template <class P>
 void check_values(Entry check, std::initializer_list<View> views, const P& params) {
   static_assert(std::is_trivially_copyable_v<P>);
