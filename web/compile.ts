@@ -36,6 +36,8 @@ export interface CompiledStep<A extends unknown[], R> {
 // A value whose tensors stand in a list: their places are numbers here.
 type Mould = { at: number } | { value: unknown } | { list: Mould[] } | { entries: [string, Mould][] };
 
+const one: Mould = { at: 0 };
+
 function mouldOf(value: unknown, tensors: Tensor[]): Mould {
   if (isTensor(value)) return { at: tensors.push(value) - 1 };
   if (Array.isArray(value)) return { list: value.map((v) => mouldOf(v, tensors)) };
@@ -56,7 +58,12 @@ function keyOf(mould: Mould): string {
   return JSON.stringify(mould, (_, v) => {
     if (typeof v === 'number') return [`${v}`]; // NaN and infinities too
     if (plain.has(typeof v) || typeof v === 'object') return v;
-    return refuse('compile', 'an argument', 'a tensor, a number, a string, a boolean, or lists and objects of them', v);
+    return refuse(
+      'compile',
+      'an argument',
+      'a tensor, a number, a string, a boolean, or lists and objects of them',
+      v,
+    );
   });
 }
 
@@ -96,20 +103,23 @@ export function compile<A extends unknown[], R>(step: (...args: A) => R): Compil
   if (typeof step !== 'function') refuse('compile', 'the step', 'a function', step);
   const moulds = new Map<number, Mould>();
   const keys = new Map<string, number>();
-  let given: Mould;
+  let given: Mould | undefined; // undefined: the arguments are tensors, all of them
   let made: Mould | undefined;
   let warned: string | undefined;
 
   const run = registerCallback((address) =>
     tidy(() => {
       const inputs = wrapList(address, 'compile');
-      const result = step(...(fill(given, inputs) as A));
+      const result = step(...((given ? fill(given, inputs) : inputs) as A));
       if (result instanceof Promise) {
         result.catch(() => {});
-        throw new FluxionError('compile: the step returned a Promise; await outside, compile the synchronous part');
+        throw new FluxionError(
+          'compile: the step returned a Promise; await outside, compile the synchronous part',
+        );
       }
       const tensors: Tensor[] = [];
-      made = mouldOf(result, tensors);
+      made = isTensor(result) ? one : mouldOf(result, tensors);
+      if (isTensor(result)) tensors.push(result);
       return putList(tensors.map((t) => lib.aliasTensor(tensorHandle(t, 'compile', 'the result'))));
     }),
   );
@@ -120,22 +130,28 @@ export function compile<A extends unknown[], R>(step: (...args: A) => R): Compil
   };
 
   const call = (...args: A): R => {
-    const tensors: Tensor[] = [];
-    given = mouldOf(args, tensors);
+    let tensors = args as unknown as Tensor[];
     let key = 0;
-    if (tensors.length < args.length || args.some((a) => !isTensor(a))) {
+    given = undefined;
+    if (!args.every(isTensor)) {
+      tensors = [];
+      given = mouldOf(args, tensors);
       const text = keyOf(given);
       key = keys.get(text) ?? keys.size + 1;
       keys.set(text, key);
     }
     made = undefined;
     const handles = tensors.map((t) => tensorHandle(t, 'compile', 'an argument'));
-    const [recording, ...results] = takeList(lib.runCompiled(live(), putList(handles), key));
-    if (recording! < 0) warn();
-    else if (made) moulds.set(recording!, made);
+    const numbers = takeList(lib.runCompiled(live(), putList(handles), key));
+    const recording = numbers[0]!;
+    if (recording < 0) warn();
+    else if (made) moulds.set(recording, made);
+    const mould = made ?? moulds.get(recording)!;
+    // Most steps give one tensor, or nothing.
+    if (mould === one) return wrap(numbers[1]!, 'compile') as R;
     return fill(
-      made ?? moulds.get(recording!)!,
-      results.map((h) => wrap(h, 'compile')),
+      mould,
+      numbers.slice(1).map((h) => wrap(h, 'compile')),
     ) as R;
   };
   const warn = (): void => {

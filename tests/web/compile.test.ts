@@ -74,7 +74,8 @@ test('a JavaScript model trains to the same bits', () => {
     };
     const turn = compiled ? compile(step) : step;
     const losses = Array.from({ length: 30 }, () => tidy(() => turn(x, y).item()));
-    if (compiled) expect((turn as ReturnType<typeof compile>).info()).toMatchObject({ recordings: 1, replays: 29 });
+    if (compiled)
+      expect((turn as ReturnType<typeof compile>).info()).toMatchObject({ recordings: 1, replays: 29 });
     return [losses, values(model)];
   };
   expect(run(true)).toEqual(run(false));
@@ -176,7 +177,9 @@ test('what cannot be replayed runs as it is, with a warning that says why', () =
   );
   expect(refused((x) => x.add_(1))).toBe('it changes its arguments in place');
   const w = tensor([1], { requiresGrad: true });
-  expect(refused((x) => x.mul(w))).toBe('a result still needs a backward pass; take it inside, or use noGrad');
+  expect(refused((x) => x.mul(w))).toBe(
+    'a result still needs a backward pass; take it inside, or use noGrad',
+  );
   const opt = new optim.SGD([w], { lr: 0.1 });
   expect(
     refused(() => {
@@ -202,7 +205,9 @@ test('an error in a replayed check names what is wrong', () => {
   const table = randn([4, 2]);
   const step = compile((i: Tensor) => F.embedding(i, table));
   step(tensor([0, 3], { dtype: 'int32' }));
-  expect(() => step(tensor([0, 4], { dtype: 'int32' }))).toThrow('index 4 at position 1 is out of range for size 4');
+  expect(() => step(tensor([0, 4], { dtype: 'int32' }))).toThrow(
+    'index 4 at position 1 is out of range for size 4',
+  );
   expect(step(tensor([1, 1], { dtype: 'int32' })).shape).toEqual([2, 2]);
 });
 
@@ -252,7 +257,13 @@ test('fit replays JavaScript models: their code runs for the recording only', as
     const model = new Counted();
     const optimizer = new optim.SGD(model.parameters(), { lr: 0.5, momentum: 0.9 });
     const [x, y] = xor();
-    const { history } = await model.fit(x, y, { epochs: 20, batchSize: 3, optimizer, loss: F.mseLoss, compile: compiled });
+    const { history } = await model.fit(x, y, {
+      epochs: 20,
+      batchSize: 3,
+      optimizer,
+      loss: F.mseLoss,
+      compile: compiled,
+    });
     return [calls, history.map((e) => e.loss), values(model)];
   };
   const [eagerCalls, ...eager] = await train(false);

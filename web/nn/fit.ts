@@ -293,6 +293,7 @@ function measured(
   names: readonly string[],
   values: readonly number[],
 ): Pick<EpochEvent, 'accuracy' | 'valAccuracy' | 'metrics'> {
+  if (names.length === 0) return { metrics: {} };
   const keys = [...names, ...names.map(valName)];
   const metrics = Object.fromEntries(
     values.map((v, i) => [keys[i]!, v] as const).filter(([, v]) => !Number.isNaN(v)),

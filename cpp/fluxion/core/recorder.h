@@ -1,6 +1,6 @@
 #pragma once
-// A recording of a computation, made to be replayed, sees the kernels' calls. Whatever else a computation does must tell
-// it what to do again, or refuse: then the computation runs as before and is not replayed.
+// A recording of a computation, made to be replayed, sees the kernels' calls. Whatever else a computation does must
+// tell it what to do again, or refuse: then the computation runs as before and is not replayed.
 
 #include <cstdint>
 #include <functional>

@@ -84,6 +84,7 @@ bool Fit::run_for(double milliseconds) {
   if (done()) return false;
   slice_start_ = std::chrono::steady_clock::now();
   paused_ = false;
+  mode_.reset();
   run_slice(milliseconds, [this] {
     advance();
     return !done() && !paused_;
@@ -111,13 +112,16 @@ void Fit::advance() {
   }
 }
 
-void Fit::set_mode() const {
-  if (model_.set_training) model_.set_training(phase_ == Phase::Train && !stopped_);
+void Fit::set_mode() {
+  const bool training = phase_ == Phase::Train && !stopped_;
+  if (model_.set_training && mode_ != training) model_.set_training(training);
+  mode_ = training;
 }
 
 // The phase stays as it is: a saved state goes on from there.
 void Fit::stop() {
   stopped_ = true;
+  mode_.reset();
   set_mode();
 }
 
@@ -127,7 +131,9 @@ void Fit::begin_epoch() {
   loader_.start_epoch();
   start_measures();
   phase_ = Phase::Train;
-  if (events_.epoch_begin) events_.epoch_begin(epoch_);
+  if (!events_.epoch_begin) return;
+  events_.epoch_begin(epoch_);
+  mode_.reset();
 }
 
 Fit::Turn Fit::turn() const {
@@ -161,7 +167,7 @@ void Fit::train_batch() {
   set_mode();
   turn_ = turn();
   loader_.given(batch_, loaded_);
-  const double lr = optimizer_->lr();
+  const double lr = events_.batch_end ? optimizer_->lr() : 0;
   const std::vector<Tensor>& made = compiled_->borrow(loaded_, turn_.key());
   const double loss = one_number(made[0]);
   const BatchInfo info{epoch_, batch_, batches_, step_, made[2].size(0), loss, lr};
@@ -171,7 +177,9 @@ void Fit::train_batch() {
     finish_measures("", info_.loss, info_.metrics);
     phase_ = validation_ ? Phase::Validate : Phase::EpochEnd;
   }
-  if (events_.batch_end) events_.batch_end(info);
+  if (!events_.batch_end) return;
+  events_.batch_end(info);
+  mode_.reset();
 }
 
 std::vector<Tensor> Fit::parameters() const {
@@ -242,8 +250,10 @@ void Fit::end_epoch() {
   if (options_.plateau) options_.plateau->step(info_.val_loss.value_or(info_.loss));
   last_epoch_ = info_;
   phase_ = ++epoch_ < options_.epochs ? Phase::EpochBegin : Phase::Done;
-  set_mode();
-  if (events_.epoch_end) events_.epoch_end(last_epoch_);
+  if (events_.epoch_end || done()) set_mode();
+  if (!events_.epoch_end) return;
+  events_.epoch_end(last_epoch_);
+  mode_.reset();
 }
 
 }  // namespace fluxion::train

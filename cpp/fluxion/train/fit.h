@@ -136,7 +136,7 @@ class Fit {
   void step_optimizer(bool averages);
   void validate_batch();
   void end_epoch();
-  void set_mode() const;
+  void set_mode();
   std::vector<Tensor> parameters() const;
   Tensor penalised(Tensor loss) const;
   void measure(const Tensor& output, const Tensor& target, double loss);
@@ -156,6 +156,7 @@ class Fit {
 
   Phase phase_ = Phase::EpochBegin;
   bool stopped_ = false, paused_ = false;
+  std::optional<bool> mode_;  // that the model is in; unknown after events and between slices
   std::int64_t epoch_ = 0, batch_ = 0, step_ = 0;
   std::vector<Tensor> loaded_;
   double loss_sum_ = 0;

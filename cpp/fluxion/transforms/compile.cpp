@@ -221,13 +221,16 @@ struct Compiled::Variant {
   std::string refusal;
 
   bool fits(const std::vector<Tensor>& args, double wanted) const {
-    if (generation != detail::generation || args.size() != shapes.size() || key != wanted || recorded_grads != grad_enabled()) return false;
+    if (generation != detail::generation || key != wanted) return false;
+    if (args.size() != shapes.size() || recorded_grads != grad_enabled()) return false;
     for (std::size_t i = 0; i < args.size(); ++i) {
       if (args[i].dtype() != dtypes[i] || !(args[i].shape() == shapes[i])) return false;
       if (given[i].defined() ? !args[i].same_as(given[i]) : requires_grad(args[i])) return false;
     }
     return true;
   }
+
+  std::vector<Tensor> copies() const;
 
   bool holds() {
     if (!all_hold(always_guards) || (changes != detail::changes && !all_hold(guards))) return false;
@@ -257,42 +260,55 @@ Compiled::Variant* Compiled::find(const std::vector<Tensor>& args, double key) {
   return nullptr;
 }
 
-const std::vector<Tensor>& Compiled::borrow(const std::vector<Tensor>& args, double key) {
-  borrowed_ = call(args, key, true);
-  return borrowed_;
+// Within another recording the step is a part of that one; what looks at every op wants to see them.
+bool Compiled::may_replay() const {
+  return enabled_ && detail::current_recorder == nullptr && !detecting_anomaly();
 }
 
-std::vector<Tensor> Compiled::call(const std::vector<Tensor>& args, double key, bool borrowed) {
-  // Within another recording the step is a part of that one; what looks at every op wants to see them.
-  if (!enabled_ || detail::current_recorder != nullptr || detecting_anomaly()) {
-    last_ = nullptr;
-    return step_(args);
-  }
-  Variant* v = find(args, key);
-  if (v == nullptr && std::erase_if(variants_, [](const auto& old) {
-        return old->generation != detail::generation;
-      }) > 0)
-    last_ = nullptr;
-  if (v == nullptr && variants_.size() < kMostVariants) return record(args, key);
-  if (v == nullptr) {
-    refusal_ = str("it was recorded ", kMostVariants, " times, and this call is like none of them");
-    last_ = nullptr;
-    return step_(args);
-  }
-  refusal_ = v->refusal;
-  if (v->program == nullptr) return step_(args);
-
+Compiled::Variant* Compiled::replay(const std::vector<Tensor>& args, double key) {
+  Variant* v = may_replay() ? find(args, key) : nullptr;
+  if (v == nullptr || v->program == nullptr) return nullptr;
+  refusal_.clear();
   for (std::size_t i = 0; i < args.size(); ++i)
     if (!v->given[i].defined())
       kernels::launch(Prim::Copy, {view_of(v->inputs[i]), view_of(args[i])}, kernels::NoParams{});
   v->program->run();
   ++replays_;
-  if (borrowed) return v->results;
+  return v;
+}
+
+std::vector<Tensor> Compiled::run(const std::vector<Tensor>& args, double key) {
+  if (!may_replay()) {
+    last_ = nullptr;
+    return step_(args);
+  }
+  if (const Variant* v = find(args, key)) {
+    refusal_ = v->refusal;
+    return step_(args);
+  }
+  last_ = nullptr;
+  std::erase_if(variants_, [](const auto& old) { return old->generation != detail::generation; });
+  if (variants_.size() < kMostVariants) return record(args, key);
+  refusal_ = str("it was recorded ", kMostVariants, " times, and this call is like none of them");
+  return step_(args);
+}
+
+std::vector<Tensor> Compiled::Variant::copies() const {
   const NoGrad off;
   std::vector<Tensor> out;
-  for (std::size_t i = 0; i < v->results.size(); ++i)
-    out.push_back(v->is_own[i] ? clone(v->results[i]) : v->results[i]);
+  for (std::size_t i = 0; i < results.size(); ++i) out.push_back(is_own[i] ? clone(results[i]) : results[i]);
   return out;
+}
+
+std::vector<Tensor> Compiled::operator()(const std::vector<Tensor>& args, double key) {
+  const Variant* v = replay(args, key);
+  return v != nullptr ? v->copies() : run(args, key);
+}
+
+const std::vector<Tensor>& Compiled::borrow(const std::vector<Tensor>& args, double key) {
+  if (const Variant* v = replay(args, key)) return v->results;
+  borrowed_ = run(args, key);
+  return borrowed_;
 }
 
 std::vector<Tensor> Compiled::record(const std::vector<Tensor>& args, double key) {
@@ -342,8 +358,7 @@ std::vector<Tensor> Compiled::record(const std::vector<Tensor>& args, double key
     v.results.clear();
     v.inputs.clear();
   } else {
-    const NoGrad off;
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = v.is_own[i] ? clone(v.results[i]) : v.results[i];
+    out = v.copies();
   }
   variants_.push_back(std::move(made));
   last_ = variants_.back().get();

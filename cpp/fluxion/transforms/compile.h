@@ -1,7 +1,8 @@
 #pragma once
-// A step (forward, loss, backward, optimizer, schedule) is run once as it is and recorded; from then on it is replayed in
-// one go, in memory laid out ahead, with the same numbers. There is one recording for each set of shapes and types of
-// the arguments, and a new one when something that it relied on has changed: a mode, a hook, what requires a gradient.
+// A step (forward, loss, backward, optimizer, schedule) is run once as it is and recorded; from then on it is replayed
+// in one go, in memory laid out ahead, with the same numbers. There is one recording for each set of shapes and types
+// of the arguments, and a new one when something that it relied on has changed: a mode, a hook, what requires a
+// gradient.
 //
 //   const Ref<Compiled> step = make_ref<Compiled>([&](const std::vector<Tensor>& in) -> std::vector<Tensor> {
 //     optimizer->zero_grad();
@@ -36,7 +37,7 @@ class Compiled : public RefCounted<Compiled> {
 
   // `key` stands for whatever else the step depends on: another key is another recording. Results are the caller's own,
   // without gradient history.
-  std::vector<Tensor> operator()(const std::vector<Tensor>& args, double key = 0) { return call(args, key, false); }
+  std::vector<Tensor> operator()(const std::vector<Tensor>& args, double key = 0);
   // The same, but results are good until the next call only, and are not copied.
   const std::vector<Tensor>& borrow(const std::vector<Tensor>& args, double key = 0);
 
@@ -57,7 +58,10 @@ class Compiled : public RefCounted<Compiled> {
  private:
   struct Variant;
 
-  std::vector<Tensor> call(const std::vector<Tensor>& args, double key, bool borrowed);
+  bool may_replay() const;
+  // The variant whose results are then there; null when the step has to run.
+  Variant* replay(const std::vector<Tensor>& args, double key);
+  std::vector<Tensor> run(const std::vector<Tensor>& args, double key);
   Variant* find(const std::vector<Tensor>& args, double key);
   std::vector<Tensor> record(const std::vector<Tensor>& args, double key);
 
