@@ -23,16 +23,15 @@ void parallel_for(std::ptrdiff_t count, std::ptrdiff_t grain, RangeFn fn, void* 
 template <class F>
 void parallel_for(std::ptrdiff_t count, std::ptrdiff_t grain, F&& f) {
   if (count <= 0) return;
-  if (count <= grain || thread_count() == 1) {
-    f(std::ptrdiff_t{0}, count);
-    return;
-  }
-  detail::parallel_for(
-      count, grain,
-      [](void* context, std::ptrdiff_t begin, std::ptrdiff_t end) {
-        (*static_cast<std::remove_reference_t<F>*>(context))(begin, end);
-      },
-      const_cast<void*>(static_cast<const void*>(&f)));
+  // Not inlined: the body stands in the binary once, whichever way it is called.
+  const detail::RangeFn run = [](void* context, std::ptrdiff_t begin, std::ptrdiff_t end) __attribute__((noinline)) {
+    (*static_cast<std::remove_reference_t<F>*>(context))(begin, end);
+  };
+  void* const context = const_cast<void*>(static_cast<const void*>(&f));
+  if (count <= grain || thread_count() == 1)
+    run(context, 0, count);
+  else
+    detail::parallel_for(count, grain, run, context);
 }
 
 }  // namespace fluxion
