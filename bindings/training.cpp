@@ -131,6 +131,7 @@ int new_fit(int module, int forward, int set_training, int loss_module, int loss
   const Training training = std::make_shared<Watched>();
   train::FitEvents handlers{.epoch_end = [log = &training->log](const train::EpochInfo& e) {
     const std::vector<double> numbers = numbers_of(e);
+    log->push_back(static_cast<double>(numbers.size()));
     log->insert(log->end(), numbers.begin(), numbers.end());
   }};
   if (o[8] != 0) handlers.batch_end = [tell](const auto& b) { tell(kBatchEnd, give_list(numbers_of(b))); };
@@ -148,7 +149,7 @@ int run_fit(int handle, double milliseconds) {
   return training->fit->run_for(milliseconds);
 }
 train::Fit& fit_at(int handle) { return *table<Training>().get(handle)->fit; }
-// The numbers of the epochs that ended since it was last taken.
+// Of each epoch that ended since it was last taken: how many numbers, and these.
 unsigned take_fit_log(int handle) { return give_list(std::exchange(table<Training>().get(handle)->log, {})); }
 void stop_fit(int handle) { fit_at(handle).stop(); }
 void pause_fit(int handle) { fit_at(handle).pause(); }

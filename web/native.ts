@@ -149,7 +149,7 @@ export interface NativeCore {
     events: number,
   ): Handle;
   runFit(fit: Handle, milliseconds: number): number;
-  /** The numbers of the epochs that ended since, when nobody listens to epochs. */
+  /** Of each epoch that ended since, when nobody listens to epochs: how many numbers, and these. */
   takeFitLog(fit: Handle): Address;
   stopFit(fit: Handle): void;
   releaseFit(fit: Handle): void;

@@ -393,9 +393,11 @@ export async function fit(model: Layer, x: Tensor, y: Tensor, given: FitOptions)
   [training, names] = begin(model, x, y, o, listener, wantsBatches, wantsEpochs);
   const takeLog = (): void => {
     const numbers = takeList(lib.takeFitLog(training));
-    const size = epochNumbers + names.length;
-    for (let i = 0; i < numbers.length; i += size)
-      result.history.push(epochEntry(numbers.slice(i, i + size), names));
+    for (let at = 0; at < numbers.length; ) {
+      const end = at + 1 + numbers[at]!;
+      result.history.push(epochEntry(numbers.slice(at + 1, end), names));
+      at = end;
+    }
   };
   try {
     tell((c) => c.onTrainBegin?.(run));
@@ -509,7 +511,6 @@ const batchNames = ['epoch', 'batch', 'batches', 'step', 'size', 'loss', 'lr'];
 const batchEvent = (numbers: number[]): Omit<BatchEvent, 'stop'> =>
   Object.fromEntries(batchNames.map((name, i) => [name, numbers[i]!])) as never;
 
-const epochNumbers = 6; // and the metrics
 function epochEntry(numbers: number[], names: readonly string[]): HistoryEntry {
   const [epoch, epochs, loss, hasVal, valLoss, seconds, ...metrics] = numbers;
   return {
