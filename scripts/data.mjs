@@ -10,6 +10,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import zlib from 'node:zlib';
+import { generator } from './lib/random.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 export const dataFolder = path.join(root, 'build', 'data');
@@ -20,17 +21,6 @@ const HELD_OUT = 2000;
 const TOTAL = 10_000;
 const SEED = 8;
 const TEXT_BYTES = 300_000;
-
-/** A small seeded generator (mulberry32), so that the split is the same on every machine. */
-function generator(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 function shuffle(list, random) {
   for (let i = list.length - 1; i > 0; i--) {

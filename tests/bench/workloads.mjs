@@ -3,17 +3,7 @@
 //
 // An engine makes a task of a row: `run(n)` does the work n times and is over when all of it was done; `check()` gives the
 // first results as numbers, which must be Fluxion's; both may be async.
-
-/** Numbers that are the same everywhere. */
-function generator(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { generator } from '../../scripts/lib/random.mjs';
 
 const count = (shape) => shape.reduce((a, b) => a * b, 1);
 const draws = (seed) => {

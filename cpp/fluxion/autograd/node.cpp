@@ -94,7 +94,7 @@ void detail::renew(const Tensor& view) {
 // A recording holds while the leaves that it found want gradients as they did, and have no hooks.
 static void guard_leaf(Recorder& r, const Tensor& t) {
   if (!is_leaf(t) || !r.is_outside(t.storage())) return;
-  if (!r.is_first(reinterpret_cast<const char*>(t.impl()) + 1)) return;
+  if (!r.is_first(&t.impl()->layout)) return;  // the tensor itself is the key of its gradient: see guard_grad
   const AutogradMeta* meta = meta_of(t);
   r.guard(
       [leaf = t, wanted = meta != nullptr && meta->requires_grad, hooked = meta != nullptr && !meta->hooks.empty()] {

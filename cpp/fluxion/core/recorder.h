@@ -58,16 +58,13 @@ class Unrecorded {
   bool before_;
 };
 
-// Does what kernels' calls alone do not tell, now and in every replay. What it works on is kept alive, where it is
-// counted at all (a native program may have it on its stack: there it must outlive the recording).
-template <class T, class F>
-void perform(T* object, F action) {
-  {
-    const Unrecorded off;
-    action(*object);
-  }
-  if (Recorder* r = recorder()) [[unlikely]]
-    r->repeat([object, action, kept = held(object)] { action(*object); });
+// Does what kernels' calls alone do not tell, now and in every replay. The action keeps alive what it works on: see
+// held().
+template <class F>
+auto perform(F action) {
+  if (Recorder* r = recorder()) [[unlikely]] r->repeat([action] { action(); });
+  const Unrecorded off;
+  return action();
 }
 
 // Something changed that recordings may have relied on: a mode, a hook, what requires a gradient.

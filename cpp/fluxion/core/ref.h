@@ -43,7 +43,7 @@ Ref<T> make_ref(Args&&... args) {
   return Ref<T>(new T(std::forward<Args>(args)...));
 }
 
-// Keeps an object that others hold already; null for one that nobody counts, such as one on the stack.
+// Keeps an object that others hold already; null for one that nobody counts, such as one on a native program's stack.
 template <class T>
 Ref<T> held(T* object) {
   return object->use_count() > 0 ? Ref<T>(object) : Ref<T>();

@@ -18,7 +18,7 @@ WeightAverage::WeightAverage(const std::vector<Tensor>& params, std::optional<do
 }
 
 void WeightAverage::update() {
-  perform(this, [](WeightAverage& self) { self.take_in(); });
+  perform([this, kept = held(this)] { take_in(); });
 }
 
 void WeightAverage::take_in() {

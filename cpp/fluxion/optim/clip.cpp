@@ -44,14 +44,7 @@ double clip_grad_norm(const std::vector<Tensor>& params, double max_norm, double
   if (!(max_norm >= 0)) throw FluxionError(str("clipGradNorm: maxNorm must not be negative, it is ", max_norm));
   if (!(norm_type > 0)) throw FluxionError(str("clipGradNorm: normType must be positive, it is ", norm_type));
   // The scale depends on the gradients' values.
-  const auto clip = [=] { return clip_norm(params, max_norm, norm_type, error_if_nonfinite); };
-  double total = 0;
-  {
-    const Unrecorded off;
-    total = clip();
-  }
-  if (Recorder* r = recorder()) r->repeat([clip] { clip(); });
-  return total;
+  return perform([=] { return clip_norm(params, max_norm, norm_type, error_if_nonfinite); });
 }
 
 void clip_grad_value(const std::vector<Tensor>& params, double clip_value) {

@@ -27,7 +27,7 @@ Betas::Betas(const std::vector<double>& both) : first(0), second(0) {
 }
 
 void Optimizer::step() {
-  perform(this, [](Optimizer& self) { self.take_step(); });
+  perform([this, kept = held(this)] { take_step(); });
 }
 
 void Optimizer::take_step() {

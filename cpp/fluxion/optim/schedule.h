@@ -19,7 +19,7 @@ class Schedule : public RefCounted<Schedule> {
   virtual void apply(Optimizer& /*optimizer*/, std::int64_t /*t*/) const {}
 
   void step() {
-    perform(this, [](Schedule& self) { self.go_to(self.steps_ + 1); });
+    perform([this, kept = held(this)] { go_to(steps_ + 1); });
   }
   // Sets the rates as after t steps: how a saved run goes on.
   void go_to(std::int64_t t);
