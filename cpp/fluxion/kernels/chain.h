@@ -1,6 +1,6 @@
 #pragma once
-// Elementwise calls that follow each other over the same elements, a piece of all of them at a time: what passes from one
-// to the next is still in the cache.
+// Elementwise calls that follow each other over the same elements, a piece of all of them at a time: what passes from
+// one to the next is still in the cache.
 
 #include "fluxion/kernels/kernels.h"
 

@@ -105,8 +105,8 @@ Program::Program(Tape tape) : t_(std::move(tape)) {
     first.action = static_cast<int>(chained_.size());
     for (; i < end; ++i) {
       const Step& s = t_.steps[i];
-      chained_.push_back({s.prim, &t_.views[static_cast<std::size_t>(s.view)], &slots_[static_cast<std::size_t>(s.view)],
-                          s.views, &t_.params[static_cast<std::size_t>(s.params)],
+      const auto at = static_cast<std::size_t>(s.view);
+      chained_.push_back({s.prim, &t_.views[at], &slots_[at], s.views, &t_.params[static_cast<std::size_t>(s.params)],
                           static_cast<std::size_t>(s.params_size)});
     }
   }
