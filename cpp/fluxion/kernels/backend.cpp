@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "fluxion/kernels/chain.h"
 #include "fluxion/kernels/entries.h"
 
 namespace fluxion::kernels {
@@ -79,6 +80,20 @@ const Backend& cpu_backend() { return kCpu; }
 
 Observer* set_observer(Observer* o) { return std::exchange(g_observer, o); }
 std::uint64_t call_count(Prim p) { return g_calls[static_cast<int>(p)]; }
+
+// A chain's calls are shown one by one; the time of all is the last one's.
+void run_chain(const ChainCall* chain, int count, Index elements) {
+  Observer* observer = g_observer;
+  for (const ChainCall* call = chain; call != chain + count; ++call) {
+    ++g_calls[static_cast<int>(call->prim)];
+    if (observer == nullptr) [[likely]] continue;
+    if (call != chain) observer->after_call();
+    observer->on_call(call->prim, call->views, call->view_count, call->params, call->params_size);
+  }
+  cpu::elementwise_chain(chain, count, elements);
+  if (observer != nullptr) [[unlikely]]
+    observer->after_call();
+}
 
 void run_call(Prim prim, const View* views, int view_count, const void* params, std::size_t params_size) {
   const int index = static_cast<int>(prim);

@@ -23,6 +23,19 @@ bool is_dense(const View& v) {
   return true;
 }
 
+kernels::Index count_of(const View& v) {
+  kernels::Index n = 1;
+  for (int d = 0; d < v.rank; ++d) n *= static_cast<kernels::Index>(v.shape[d]);
+  return n;
+}
+
+// One element for all.
+bool is_one(const View& v) {
+  for (int d = 0; d < v.rank; ++d)
+    if (v.shape[d] != 1 && v.strides[d] != 0) return false;
+  return true;
+}
+
 kernels::Epilogue epilogue_of(kernels::Unary kind) {
   using kernels::Epilogue;
   using kernels::Unary;
@@ -79,8 +92,24 @@ Program::Program(Tape tape) : t_(std::move(tape)) {
   drop_unused();
   fold_constants();
   fuse_epilogues();
+  find_chains();
   plan_lives();
   plan_places();
+  for (std::size_t i = 0; i < t_.steps.size();) {
+    Step& first = t_.steps[i];
+    const auto end = i + static_cast<std::size_t>(first.chain);
+    if (first.chain == 1) {
+      ++i;
+      continue;
+    }
+    first.action = static_cast<int>(chained_.size());
+    for (; i < end; ++i) {
+      const Step& s = t_.steps[i];
+      const auto at = static_cast<std::size_t>(s.view);
+      chained_.push_back({s.prim, &t_.views[at], &slots_[at], s.views, &t_.params[static_cast<std::size_t>(s.params)],
+                          static_cast<std::size_t>(s.params_size)});
+    }
+  }
 }
 
 void Program::run_call(const Step& s) const {
@@ -89,8 +118,13 @@ void Program::run_call(const Step& s) const {
 }
 
 void Program::run() const {
-  for (const Step& s : t_.steps) {
-    if (is_call(s)) [[likely]]
+  const Step* const end = t_.steps.data() + t_.steps.size();
+  for (const Step* at = t_.steps.data(); at != end; at += at->chain) {
+    const Step& s = *at;
+    if (s.chain > 1)
+      kernels::run_chain(&chained_[static_cast<std::size_t>(s.action)], s.chain,
+                         count_of(t_.views[static_cast<std::size_t>(s.view)]));
+    else if (is_call(s)) [[likely]]
       run_call(s);
     else if (s.check != nullptr)
       s.check(&t_.views[static_cast<std::size_t>(s.view)], &t_.params[static_cast<std::size_t>(s.params)]);
@@ -187,6 +221,79 @@ bool Program::fuse(Step& product, const Step& activation) {
   view(product, 0).data = view(activation, 0).data;
   t_.buffers[static_cast<std::size_t>(product.view)] = t_.buffers[static_cast<std::size_t>(activation.view)];
   return true;
+}
+
+// Elementwise calls in a row over the same elements, where these are too many for the innermost cache, run piece by
+// piece; what only they see never reaches memory.
+void Program::find_chains() {
+  slots_.assign(t_.views.size(), -1);
+  for (std::size_t begin = 0; begin < t_.steps.size();) {
+    std::size_t end = begin;
+    while (end < t_.steps.size() && joins(begin, end)) ++end;
+    if (end - begin > 1) {
+      t_.steps[begin].chain = static_cast<int>(end - begin);
+      keep_inside(begin, end);
+    }
+    begin = std::max(end, begin + 1);
+  }
+}
+
+// Whether a step may follow those from `begin` on in a chain.
+bool Program::joins(std::size_t begin, std::size_t at) {
+  const Step& s = t_.steps[at];
+  if (s.prim != Prim::Unary && s.prim != Prim::Binary) return false;
+  const kernels::Index n = count_of(view(t_.steps[begin], 0));
+  if (n < 2 * kernels::kChainPiece || count_of(view(s, 0)) != n || !is_dense(view(s, 0)) || buffer(s, 0) == nullptr)
+    return false;
+  for (int v = 0; v < s.views; ++v)
+    if (!is_one(view(s, v)) && !is_dense(view(s, v))) return false;
+  // What is written is seen in one way only.
+  for (std::size_t i = begin; i <= at; ++i) {
+    for (int v = 0; v < t_.steps[i].views; ++v) {
+      const View& seen = view(t_.steps[i], v);
+      for (int w = 0; w < s.views; ++w) {
+        const View& other = view(s, w);
+        if ((v != 0 && w != 0) || buffer(t_.steps[i], v) != buffer(s, w)) continue;
+        if (seen.data != other.data || seen.dtype != other.dtype || is_one(seen) || is_one(other)) return false;
+      }
+    }
+  }
+  return true;
+}
+
+// Buffers that nothing outside the chain touches get a slot while there are slots.
+void Program::keep_inside(std::size_t begin, std::size_t end) {
+  std::vector<int> touches(t_.memory.size());
+  const auto touched = [&](const Buffer* b) -> int& { return touches[static_cast<std::size_t>(b - t_.memory.data())]; };
+  for (const Step& s : t_.steps)
+    for (int v = 0; v < s.views; ++v)
+      if (const Buffer* b = buffer(s, v)) ++touched(b);
+  std::size_t free_from[kernels::kChainSlots] = {};
+  for (std::size_t i = begin; i < end; ++i) {
+    const Buffer* result = planned(t_.steps[i], 0);
+    if (result == nullptr || !is_whole(t_.steps[i], 0)) continue;
+    int inside = 0;
+    std::size_t last = i;
+    for (std::size_t k = i; k < end; ++k)
+      for (int v = 0; v < t_.steps[k].views; ++v)
+        if (buffer(t_.steps[k], v) == result) {
+          ++inside;
+          last = k;
+        }
+    int slot = 0;
+    while (slot < kernels::kChainSlots && free_from[slot] > i) ++slot;
+    if (inside != touched(result) || slot == kernels::kChainSlots) continue;
+    free_from[slot] = last + 1;
+    const int number = static_cast<int>(result - t_.memory.data());
+    for (std::size_t k = i; k <= last; ++k) {
+      for (int v = 0; v < t_.steps[k].views; ++v) {
+        const auto at = static_cast<std::size_t>(t_.steps[k].view + v);
+        if (t_.buffers[at] != number) continue;
+        t_.buffers[at] = -1;
+        slots_[at] = static_cast<std::int8_t>(slot);
+      }
+    }
+  }
 }
 
 // From when to when each buffer is in use. An elementwise result takes the place of an operand that ends with it.

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "fluxion/core/tensor.h"
-#include "fluxion/kernels/kernels.h"
+#include "fluxion/kernels/chain.h"
 
 namespace fluxion {
 
@@ -34,6 +34,7 @@ struct Step {
   int action = -1;
   int view = 0, views = 0;  // in the tape's lists
   int params = 0, params_size = 0;
+  int chain = 1;  // so many steps from this one on run together, piece by piece
 };
 
 // What a recording gathers, in the order of the computation. Steps point into shared lists.
@@ -77,11 +78,16 @@ class Program {
   void drop_unused();
   void fold_constants();
   void fuse_epilogues();
+  void find_chains();
+  bool joins(std::size_t begin, std::size_t at);
+  void keep_inside(std::size_t begin, std::size_t end);
   bool fuse(Step& product, const Step& activation);
   void plan_lives();
   void plan_places();
 
   Tape t_;
+  std::vector<std::int8_t> slots_;            // of each view: its buffer within a chain, or −1
+  std::vector<kernels::ChainCall> chained_;   // the steps of all chains; a step's `action` is the first of its chain
   Ref<Storage> arena_;
   std::vector<int> changed_;  // kept buffers that a replay writes: they get another version
   std::size_t planned_ = 0, unplanned_ = 0;
