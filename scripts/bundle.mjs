@@ -40,6 +40,9 @@ const text = readFileSync(core, 'utf8').replace(/`(\.\/(?:fluxion-[\w-]+\.(?:was
 if ((text.match(/new URL\('\.\/fluxion-[\w-]+\.wasm', ?import\.meta\.url\)/g) ?? []).length !== 4)
   throw new Error('dist/core.js does not name the four .wasm files literally');
 writeFileSync(core, text);
+// What core.js imports is asked for together with it and not after it.
+const index = at('dist', 'index.js');
+writeFileSync(index, `import"./rolldown-runtime.js";${readFileSync(index, 'utf8')}`);
 const weight = (name) => gzipSync(readFileSync(at('dist', `${name}.js`)), { level: 9 }).length;
 const size = weight('index') + weight('core');
 const others = further.map((name) => `, ${name}.js ${(weight(name) / 1024).toFixed(1)} KB`).join('');

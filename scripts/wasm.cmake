@@ -134,8 +134,8 @@ function(fluxion_variant variant)
     add_executable(${tests} EXCLUDE_FROM_ALL "${PROJECT_SOURCE_DIR}/scripts/empty.cpp")
     set_target_properties(${tests} PROPERTIES SUFFIX ".cjs")
     fluxion_link(${tests} "tests_${suffix};${library}" ${threading})
-    target_link_options(${tests} PRIVATE ${runtime} -sENVIRONMENT=node,worker -sEXIT_RUNTIME
-      -sNODERAWFS) # they read the fixtures of tests/
+    # -O1: the program is linked to be run once. NODERAWFS: it reads the fixtures of tests/.
+    target_link_options(${tests} PRIVATE -O1 ${runtime} -sENVIRONMENT=node,worker -sEXIT_RUNTIME -sNODERAWFS)
     if(threading STREQUAL "THREADS")
       target_link_options(${tests} PRIVATE -sPTHREAD_POOL_SIZE=8)
     endif()

@@ -67,8 +67,9 @@ void run_sample(const nn::ModuleRow& row, const nn::ModuleSample& sample, const 
   module->load_state_dict(fixtures_below(name + "/state/"));
   const Tensor x = fixture.at("x");
   const bool wide = x.dtype() == DType::Float64;
-  // Roundings add up over a whole model.
-  const double tolerance = wide ? 1e-10 : row.name == "GPT" ? 1e-5 : 2e-6;
+  // Roundings add up over a whole model, and relaxed SIMD makes other ones than PyTorch.
+  const bool whole = row.name == "GPT" || row.name == "Transformer";
+  const double tolerance = wide ? 1e-10 : whole ? 1e-5 : 2e-6;
   if (is_floating(x.dtype())) set_requires_grad(x, true);
   manual_seed(0);  // a VAE's draw
   const Tensor y = call(*module, row, x, fixture);

@@ -26,8 +26,9 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'fluxion-init-'));
   writeFileSync(path.join(folder, 'page.wasm'), html);
   server = createServer((request, response) => {
-    const [status, body] = answers[request.url!] ?? [500, ''];
-    response.writeHead(status, { 'Content-Type': 'application/wasm' }).end(body);
+    const url = new URL(request.url!, base);
+    const [status, body] = answers[url.pathname] ?? [500, ''];
+    response.writeHead(status, { 'Content-Type': url.search.slice(1) || 'application/wasm' }).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -50,11 +51,15 @@ async function failsWith(wasmUrl: string | URL, text: string): Promise<void> {
   expect(() => tensor([1])).toThrow('Fluxion is not ready');
 }
 
-describe('instead of the wasm file there comes', () => {
+// Streaming compiles only what the server calls application/wasm.
+describe.each(['', '?application/octet-stream'])('instead of the wasm file there comes, as %j', (type) => {
   const instead =
     "HTML came instead ('<!DOCTYPE html>\n<html><head><title>Not h…'), most likely the server's page for unknown addresses";
   test('HTML', () =>
-    failsWith(`${base}/html.wasm`, `init: ${base}/html.wasm is no WebAssembly file: ${instead}${hint}`));
+    failsWith(
+      `${base}/html.wasm${type}`,
+      `init: ${base}/html.wasm${type} is no WebAssembly file: ${instead}${hint}`,
+    ));
   test('HTML, in a folder that was named', () =>
     failsWith(
       `${base}/folder/`,
@@ -65,18 +70,24 @@ describe('instead of the wasm file there comes', () => {
     return failsWith(url, `init: ${url.href} is no WebAssembly file: ${instead}${hint}`);
   });
   test('404', () =>
-    failsWith(`${base}/missing.wasm`, `init: ${base}/missing.wasm answered 404 Not Found${hint}`));
+    failsWith(
+      `${base}/missing.wasm${type}`,
+      `init: ${base}/missing.wasm${type} answered 404 Not Found${hint}`,
+    ));
   test('nothing', () =>
-    failsWith(`${base}/empty.wasm`, `init: ${base}/empty.wasm is no WebAssembly file: it is empty${hint}`));
+    failsWith(
+      `${base}/empty.wasm${type}`,
+      `init: ${base}/empty.wasm${type} is no WebAssembly file: it is empty${hint}`,
+    ));
   test('text', () =>
     failsWith(
-      `${base}/text.wasm`,
-      `init: ${base}/text.wasm is no WebAssembly file: text came instead ('Just some words, and nothing that runs.…')${hint}`,
+      `${base}/text.wasm${type}`,
+      `init: ${base}/text.wasm${type} is no WebAssembly file: text came instead ('Just some words, and nothing that runs.…')${hint}`,
     ));
   test('an image', () =>
     failsWith(
-      `${base}/binary.wasm`,
-      `init: ${base}/binary.wasm is no WebAssembly file: it starts with the bytes 89 50 4e 47${hint}`,
+      `${base}/binary.wasm${type}`,
+      `init: ${base}/binary.wasm${type} is no WebAssembly file: it starts with the bytes 89 50 4e 47${hint}`,
     ));
   test('no file at all', async () => {
     const url = pathToFileURL(path.join(folder, 'absent.wasm'));
@@ -90,7 +101,7 @@ describe('instead of the wasm file there comes', () => {
     expect((error as Error).message).toContain('init: http://127.0.0.1:1/x.wasm cannot be fetched');
   });
   test('a file that is cut short', async () => {
-    const error = await start(`${base}/cut.wasm`);
+    const error = await start(`${base}/cut.wasm${type}`);
     expect(error).toBeInstanceOf(FluxionError);
     expect((error as Error).message).toContain('init: the WebAssembly module cannot be compiled');
     expect(() => info()).toThrow('info: Fluxion is not ready');

@@ -1,7 +1,7 @@
 import { describe, options } from '../args.ts';
 import { errorOf, FluxionError, suggestion } from '../errors.ts';
 import { lib, type NativeModule, nativeHooks, setLib, takeList, wasmBytes } from '../native.ts';
-import { wasmBytesOf } from './bytes.ts';
+import { moduleAt } from './module.ts';
 import { features } from './probe.ts';
 import { type Variant, variants } from '../variants.ts';
 
@@ -145,32 +145,26 @@ function addressOf(variant: Variant, wasmUrl: InitOptions['wasmUrl']): URL {
   return url.href.endsWith('/') ? new URL(`fluxion-${variant}.wasm`, url) : url;
 }
 
-const failed =
-  (what: string) =>
-  (error: unknown): never => {
-    throw new FluxionError(`init: the WebAssembly module cannot be ${what}: ${(error as Error).message}`);
-  };
-
 async function load(
   variant: Variant,
   url: URL,
   shared: WebAssembly.Memory | undefined,
   threads: number,
 ): Promise<NativeModule> {
-  const [{ default: create }, bytes] = await Promise.all([variants[variant].script(), wasmBytesOf(url)]);
-  const compiled = await WebAssembly.compile(bytes).catch(failed('compiled'));
+  const [{ default: create }, compiled] = await Promise.all([variants[variant].script(), moduleAt(url)]);
   let memory = shared;
   const module = await new Promise<NativeModule>((resolve, reject) => {
     create({
       ...(shared && { wasmMemory: shared, fluxionThreads: threads - 1 }),
       instantiateWasm(imports, receive) {
         WebAssembly.instantiate(compiled, imports)
-          .catch(failed('started'))
           .then((instance) => {
             memory ??= Object.values(instance.exports).find((e) => e instanceof WebAssembly.Memory);
             receive(instance, compiled);
           })
-          .catch(reject);
+          .catch((error: Error) =>
+            reject(new FluxionError(`init: the WebAssembly module cannot be started: ${error.message}`)),
+          );
         return {};
       },
       raise: (kind, message) => nativeHooks.raise(kind, message, errorOf),

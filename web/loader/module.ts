@@ -3,11 +3,24 @@ import { node } from './probe.ts';
 
 const hint = 'Pass its address as init({ wasmUrl }), or see that the file is served as it is in the package';
 
-/** The bytes of a wasm file, looked at before anything is done with them. */
-export async function wasmBytesOf(url: URL): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = url.protocol === 'file:' && node?.getBuiltinModule ? fromDisk(url) : await fromNetwork(url);
-  if (bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d) return bytes;
-  throw new FluxionError(`init: ${url.href} is no WebAssembly file: ${whatCame(bytes)}. ${hint}`);
+/** The compiled wasm file; whatever came instead is described. */
+export async function moduleAt(url: URL): Promise<WebAssembly.Module> {
+  if (url.protocol === 'file:' && node?.getBuiltinModule) return compiled(url, fromDisk(url));
+  const response = await fromNetwork(url);
+  // Compiled while it comes, and kept compiled by the browser for the next visit. Engines insist on the right type.
+  if (/^application\/wasm\b/i.test(response.headers.get('Content-Type') ?? ''))
+    return WebAssembly.compileStreaming(response).catch(async () =>
+      compiled(url, await bytesOf(await fromNetwork(url))),
+    );
+  return compiled(url, await bytesOf(response));
+}
+
+function compiled(url: URL, bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
+  if (bytes[0] !== 0 || bytes[1] !== 0x61 || bytes[2] !== 0x73 || bytes[3] !== 0x6d)
+    throw new FluxionError(`init: ${url.href} is no WebAssembly file: ${whatCame(bytes)}. ${hint}`);
+  return WebAssembly.compile(bytes).catch((error: Error) => {
+    throw new FluxionError(`init: the WebAssembly module cannot be compiled: ${error.message}`);
+  });
 }
 
 function fromDisk(url: URL): Uint8Array<ArrayBuffer> {
@@ -18,7 +31,7 @@ function fromDisk(url: URL): Uint8Array<ArrayBuffer> {
   }
 }
 
-async function fromNetwork(url: URL): Promise<Uint8Array<ArrayBuffer>> {
+async function fromNetwork(url: URL): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(url, { credentials: 'same-origin' });
@@ -27,8 +40,10 @@ async function fromNetwork(url: URL): Promise<Uint8Array<ArrayBuffer>> {
   }
   if (!response.ok)
     throw new FluxionError(`init: ${url.href} answered ${response.status} ${response.statusText}. ${hint}`);
-  return new Uint8Array(await response.arrayBuffer());
+  return response;
 }
+
+const bytesOf = async (response: Response) => new Uint8Array(await response.arrayBuffer());
 
 function whatCame(bytes: Uint8Array): string {
   if (bytes.length === 0) return 'it is empty';
