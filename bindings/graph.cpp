@@ -100,7 +100,7 @@ void steps_begin(int root, int gradient, int retain) {
   pass() = std::make_unique<BackwardPass>(std::vector<Tensor>{from}, std::vector<Tensor>{seed},
                                           BackwardOptions{retain != 0, false});
 }
-unsigned steps_next() {
+double steps_next() {
   const Node* node = running().next();
   return node == nullptr ? 0 : id_of(node);
 }

@@ -10,7 +10,7 @@ endif()
 target_compile_options(fluxion_flags INTERFACE ${features} -Wno-shorten-64-to-32)
 target_link_options(fluxion_flags INTERFACE ${features})
 
-# Embind's ahead-of-time glue is made by running the module, and relaxed SIMD needs a newer Node than may be installed.
+# Emscripten's own JavaScript runs in the project's Node, for an older one may be installed.
 set(node "${PROJECT_SOURCE_DIR}/node_modules/node/bin/node")
 if(EXISTS "${node}")
   set_property(GLOBAL PROPERTY RULE_LAUNCH_LINK "\"${CMAKE_COMMAND}\" -E env \"EM_NODE_JS=${node}\"")
@@ -46,7 +46,6 @@ set(module
   -lembind
   -sMALLOC=emmalloc # small; blocks that matter are kept by our own allocator
   -sDYNAMIC_EXECUTION=0 # runs under a CSP without 'unsafe-eval'
-  -sEMBIND_AOT
   -sMODULARIZE
   -sEXPORT_ES6
   -sENVIRONMENT=web,worker,node

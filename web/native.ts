@@ -362,7 +362,7 @@ function room(size: number): Address {
   if (next + size > blockBytes) {
     if (size * 4 > blockBytes) {
       const wanted = Math.max(firstBlock, size * 4);
-      const bigger = lib.newBlock(wanted);
+      const bigger = lib.newBlock(wanted) >>> 0;
       // The block outgrown may hold another list of the same call: it goes with the next one.
       if (outgrown) lib.freeBlock(outgrown);
       outgrown = block;
@@ -387,8 +387,9 @@ export function putList(values: readonly number[]): Address {
   return address;
 }
 
-/** Numbers from wasm. */
-export function takeList(address: Address): number[] {
+/** Numbers from wasm. Addresses over 2 GB come as negative numbers. */
+export function takeList(from: Address): number[] {
+  const address = from >>> 0;
   const at = address / 8;
   const count = heapDoubles(address + 8)[at]!;
   const view = heapDoubles(address + (count + 1) * 8);
@@ -410,7 +411,8 @@ export function putText(text: string): Address {
   return address;
 }
 
-export function takeText(address: Address): string {
+export function takeText(from: Address): string {
+  const address = from >>> 0;
   const view = heapWords(address + 8);
   const length = view[address / 4]!;
   const start = view[address / 4 + 1]!;
@@ -421,7 +423,7 @@ export function takeText(address: Address): string {
 /** Lends bytes, one array after the other, to wasm while `use` runs. */
 export function withBytes<R>(parts: readonly Uint8Array[], use: (address: Address, size: number) => R): R {
   const size = parts.reduce((sum, part) => sum + part.length, 0);
-  const lent = lib.newBlock(size + 1);
+  const lent = lib.newBlock(size + 1) >>> 0;
   try {
     let at = lent;
     for (const part of parts) {
