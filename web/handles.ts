@@ -4,11 +4,15 @@ import { FluxionError } from './errors.ts';
 import { type Address, type Handle, lib, takeList } from './native.ts';
 import type { Tensor } from './tensor.ts';
 
+const fresh = -1; // the garbage collector does not know of it yet
+const watched = -2;
+
 /** The part of Tensor that ownership needs; the class itself stands in tensor.ts. */
 export abstract class Owned {
   /** @internal */ handle: Handle;
   /** @internal */ readonly madeBy: string;
-  /** @internal Its place in the innermost tidy that would dispose of it; −1 when none would. */ slot = -1;
+  /** @internal Its place in the innermost tidy that would dispose of it; else `fresh` or `watched`. */
+  slot = fresh;
   /** @internal */ lastShape: readonly number[] | undefined;
 
   /** @internal */
@@ -22,7 +26,7 @@ export abstract class Owned {
     if (this.handle === 0) return;
     const handle = this.handle;
     this.handle = 0;
-    if (this.slot < 0) collector.unregister(this);
+    if (this.slot === watched) collector.unregister(this);
     const shape = lib.releaseTensor(handle);
     this.lastShape ??= takeList(shape);
   }
@@ -64,9 +68,27 @@ function adopt(tensor: Tensor): void {
     tensor.slot = scope.length;
     scope.push(tensor);
   } else {
-    tensor.slot = -1;
+    watch(tensor);
+  }
+}
+
+// To be known to the garbage collector costs more than a small op, and most tensors are disposed of in the turn they are
+// made in, in which it reports nothing anyway.
+const newest: Tensor[] = [];
+const mostNewest = 256;
+function watch(tensor: Tensor): void {
+  tensor.slot = fresh;
+  const count = newest.push(tensor);
+  if (count === 1) queueMicrotask(register);
+  else if (count === mostNewest) register();
+}
+function register(): void {
+  for (const tensor of newest) {
+    if (tensor.slot !== fresh || tensor.handle === 0) continue;
+    tensor.slot = watched;
     collector.register(tensor, tensor.handle, tensor);
   }
+  newest.length = 0;
 }
 
 export const wrapList = (list: Address, madeBy: string): Tensor[] =>
@@ -106,8 +128,7 @@ export function disposed(tensor: Owned, op: string): FluxionError {
 /** The tensor outlives the tidy() it was made in. */
 export function keep<T extends Tensor>(tensor: T): T {
   if (tensor.slot < 0 || tensor.handle === 0) return tensor;
-  tensor.slot = -1;
-  collector.register(tensor, tensor.handle, tensor);
+  watch(tensor);
   return tensor;
 }
 

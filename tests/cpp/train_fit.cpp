@@ -1,5 +1,7 @@
 // fit: what it learns, what it tells, and that it can be cut into slices.
 
+#include <chrono>
+
 #include "check.h"
 #include "fluxion/data/toy.h"
 #include "fluxion/nn/nn.h"

@@ -82,15 +82,21 @@ void Fit::check_options() const {
 
 bool Fit::run_for(double milliseconds) {
   if (done()) return false;
-  slice_start_ = std::chrono::steady_clock::now();
+  slice_start_ = milliseconds_now();
   paused_ = false;
   mode_.reset();
   run_slice(milliseconds, [this] {
     advance();
     return !done() && !paused_;
   });
-  info_.seconds += seconds_since(slice_start_);
+  count_time();
   return !done();
+}
+
+void Fit::count_time() {
+  const double now = milliseconds_now();
+  info_.seconds += 1e-3 * (now - slice_start_);
+  slice_start_ = now;
 }
 
 void Fit::advance() {
@@ -127,12 +133,12 @@ void Fit::stop() {
 
 void Fit::begin_epoch() {
   info_ = {.epoch = epoch_, .epochs = options_.epochs, .loss = 0, .val_loss = {}, .metrics = {}, .seconds = 0};
-  slice_start_ = std::chrono::steady_clock::now();
   loader_.start_epoch();
   start_measures();
   phase_ = Phase::Train;
   if (!events_.epoch_begin) return;
   events_.epoch_begin(epoch_);
+  slice_start_ = milliseconds_now();
   mode_.reset();
 }
 
@@ -244,8 +250,7 @@ void Fit::finish_measures(const std::string& prefix, double& loss, MetricValues&
 }
 
 void Fit::end_epoch() {
-  info_.seconds += seconds_since(slice_start_);
-  slice_start_ = std::chrono::steady_clock::now();
+  count_time();
   if (options_.schedule && !options_.schedule_by_step) options_.schedule->step();
   if (options_.plateau) options_.plateau->step(info_.val_loss.value_or(info_.loss));
   last_epoch_ = info_;
@@ -253,6 +258,7 @@ void Fit::end_epoch() {
   if (events_.epoch_end || done()) set_mode();
   if (!events_.epoch_end) return;
   events_.epoch_end(last_epoch_);
+  slice_start_ = milliseconds_now();
   mode_.reset();
 }
 

@@ -5,7 +5,6 @@
 //   train::Fit fit(train::model_of(net), optimizer, mse, x, y, {.epochs = 300, .batch_size = 4});
 //   fit.run();
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -129,6 +128,7 @@ class Fit {
   };
 
   void advance();
+  void count_time();  // since the last count or the slice's start, to this epoch
   void begin_epoch();
   void train_batch();
   Turn turn() const;
@@ -162,7 +162,7 @@ class Fit {
   double loss_sum_ = 0;
   std::int64_t examples_ = 0;
   EpochInfo info_, last_epoch_;
-  std::chrono::steady_clock::time_point slice_start_;
+  double slice_start_ = 0;
 };
 
 struct Evaluation {

@@ -1,11 +1,11 @@
 #include "fluxion/train/profile.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstring>
 
 #include "fluxion/autograd/autograd.h"
 #include "fluxion/core/error.h"
+#include "fluxion/train/slices.h"
 
 namespace fluxion::train {
 
@@ -168,10 +168,7 @@ Cost cost_of(Prim prim, const View* views, int view_count, const void* params) {
 
 Profiler::~Profiler() { stop(); }
 
-double Profiler::now() const {
-  using namespace std::chrono;
-  return duration<double, std::milli>(steady_clock::now().time_since_epoch()).count() - began_;
-}
+double Profiler::now() const { return milliseconds_now() - began_; }
 
 void Profiler::start() {
   if (g_running != nullptr)

@@ -1,29 +1,37 @@
 #include "fluxion/train/slices.h"
 
 #include <algorithm>
+#include <chrono>
+#ifdef __EMSCRIPTEN__
+#include <emscripten/html5.h>
+#endif
 
 namespace fluxion::train {
 
-using Clock = std::chrono::steady_clock;
+double milliseconds_now() {
+#ifdef __EMSCRIPTEN__
+  return emscripten_performance_now();  // the clocks of <chrono> cross as 64-bit integers: 0.5 µs each
+#else
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch()).count();
+#endif
+}
 
 void run_slice(double milliseconds, const std::function<bool()>& step) {
   // A look at the clock may cost as much as a small step: when steps are short, several go by between two
   // looks.
   constexpr double kShortSteps = 0.1;  // milliseconds
   constexpr int kMaxStride = 64;
-  const Clock::time_point start = Clock::now();
+  const double start = milliseconds_now();
   double elapsed = 0;
   int stride = 1;
   bool more = true;
   while (more && elapsed < milliseconds) {
     for (int i = 0; i < stride && more; ++i) more = step();
     const double before = elapsed;
-    elapsed = 1e3 * seconds_since(start);
+    elapsed = milliseconds_now() - start;
     stride = elapsed - before < kShortSteps ? std::min(2 * stride, kMaxStride) : 1;
   }
 }
-
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 void check_one_number(const Tensor& loss) {
   if (loss.numel() != 1) throw ShapeError(str("fit: the loss must be one number, this one is ", loss.shape()));

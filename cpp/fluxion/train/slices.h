@@ -1,7 +1,6 @@
 #pragma once
 // What training, evaluation and prediction share: work cut into slices, losses as numbers, pairs of examples.
 
-#include <chrono>
 #include <functional>
 
 #include "fluxion/data/loader.h"
@@ -11,7 +10,8 @@ namespace fluxion::train {
 // Calls step() until it says that there is no more to do, or until about so many milliseconds have gone by.
 void run_slice(double milliseconds, const std::function<bool()>& step);
 
-double seconds_since(std::chrono::steady_clock::time_point start);
+// Milliseconds since some moment, which all threads may have their own of.
+double milliseconds_now();
 
 // ShapeError when a loss is not one number.
 void check_one_number(const Tensor& loss);
