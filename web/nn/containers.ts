@@ -152,15 +152,24 @@ const twins = new WeakMap<Sequential, Twin>();
 /** The same chain in C++, while every link of it runs there. */
 export function nativeTwin(chain: Sequential): NativeModule | undefined {
   // By their links, for a link that is a chain itself may have changed.
-  const links = Array.from(chain, nativeForm);
   const now = twins.get(chain);
-  if (now?.links.length === links.length && links.every((m, i) => m === now.links[i])) return now.module;
+  if (now && isMadeOf(chain, now.links)) return now.module;
   now?.module?.dispose();
+  const links = Array.from(chain, nativeForm);
   const module = links.every((m) => m !== undefined)
     ? moduleOn(lib.newSequential(putList(links.map(nativeOf))))
     : undefined;
   twins.set(chain, { links, module });
   return module;
+}
+
+// Asked at every forward.
+function isMadeOf(chain: Sequential, links: Twin['links']): boolean {
+  for (let i = 0; i < links.length; i++) {
+    const link = chain[i];
+    if (!link || nativeForm(link) !== links[i]) return false;
+  }
+  return !(links.length in chain);
 }
 
 /** The C++ module that computes what a module does, if there is one. */

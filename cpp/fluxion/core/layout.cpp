@@ -9,7 +9,7 @@ std::int64_t numel(const Shape& shape, std::string_view op) {
     if (s < 0) throw ShapeError(str(op, ": a size is negative in ", shape));
     if (s == 0) {
       zero = true;
-    } else if (n > INT64_MAX / 16 / s) {
+    } else if ((n | s) >> 29 != 0 && n > INT64_MAX / 16 / s) {  // small ones need no division
       throw ShapeError(str(op, ": too many elements in ", shape));
     } else {
       n *= s;

@@ -2,6 +2,7 @@
 // A vector whose first N elements need no heap: shapes, strides and edge lists are short and made often.
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <initializer_list>
 #include <utility>
@@ -21,15 +22,15 @@ class SmallVec {
   SmallVec(It first, It last) {
     for (; first != last; ++first) push_back(*first);
   }
-  SmallVec(const SmallVec& other) : SmallVec(other.begin(), other.end()) {}
-  SmallVec(SmallVec&& other) noexcept { steal(other); }
-  SmallVec& operator=(const SmallVec& other) {
-    if (this != &other) {
-      clear();
-      for (const T& v : other) push_back(v);
-    }
-    return *this;
+  // Inline elements are copied as a whole, which takes fewer instructions than to count them.
+  SmallVec(const SmallVec& other) : size_(other.size_), inline_(other.inline_) {
+    if (other.heap_ == nullptr) return;
+    heap_ = new T[other.size_];
+    capacity_ = other.size_;
+    std::copy(other.begin(), other.end(), heap_);
   }
+  SmallVec(SmallVec&& other) noexcept { steal(other); }
+  SmallVec& operator=(const SmallVec& other) { return *this = SmallVec(other); }
   SmallVec& operator=(SmallVec&& other) noexcept {
     if (this != &other) {
       delete[] heap_;
@@ -40,9 +41,9 @@ class SmallVec {
   }
   ~SmallVec() { delete[] heap_; }
 
-  T* begin() { return heap_ != nullptr ? heap_ : inline_; }
+  T* begin() { return heap_ != nullptr ? heap_ : inline_.data(); }
   T* end() { return begin() + size_; }
-  const T* begin() const { return heap_ != nullptr ? heap_ : inline_; }
+  const T* begin() const { return heap_ != nullptr ? heap_ : inline_.data(); }
   const T* end() const { return begin() + size_; }
   const T* data() const { return begin(); }
   T* data() { return begin(); }
@@ -61,12 +62,12 @@ class SmallVec {
     begin()[size_++] = std::move(value);
   }
   void pop_back() { begin()[--size_] = T{}; }
-  void clear() {
-    while (size_ > 0) pop_back();
-  }
+  void clear() { resize(0); }
   void resize(std::size_t count, const T& value = T{}) {
-    while (size_ > count) pop_back();
-    while (size_ < count) push_back(value);
+    if (count > capacity_) grow(count);
+    T* at = begin();
+    while (size_ > count) at[--size_] = T{};
+    while (size_ < count) at[size_++] = value;
   }
   void insert(int at, T value) {
     push_back(std::move(value));
@@ -93,7 +94,7 @@ class SmallVec {
     size_ = other.size_;
     capacity_ = other.capacity_;
     heap_ = std::exchange(other.heap_, nullptr);
-    if (heap_ == nullptr) std::move(other.inline_, other.inline_ + size_, inline_);
+    inline_ = std::move(other.inline_);
     other.size_ = 0;
     other.capacity_ = N;
   }
@@ -101,7 +102,7 @@ class SmallVec {
   T* heap_ = nullptr;
   std::size_t size_ = 0;
   std::size_t capacity_ = N;
-  T inline_[N]{};
+  std::array<T, N> inline_{};
 };
 
 }  // namespace fluxion

@@ -26,7 +26,13 @@ struct Matrices {
   Layout layout;
 };
 
+// A single matrix, as nearly always.
+Layout one_matrix(const Layout& l) {
+  return {{1, l.shape[0], l.shape[1]}, {0, l.strides[0], l.strides[1]}, l.offset};
+}
+
 Matrices fold_batch(const Tensor& t, const Shape& batch) {
+  if (t.rank() == 2 && numel(batch) == 1) return {t, one_matrix(t.layout())};
   const Shape full = with_matrix(batch, t.size(-2), t.size(-1));
   const Shape folded = {numel(batch), t.size(-2), t.size(-1)};
   if (auto layout = reshaped(expanded("matmul", t.layout(), full), folded)) return {t, *layout};
@@ -61,7 +67,7 @@ Tensor product(const Tensor& a, const Tensor& b, const std::optional<Tensor>& bi
     }
   }
   const Matrices left = fold_batch(a, batch), right = fold_batch(b, batch);
-  const Layout into = *reshaped(out.layout(), {count, m, n});
+  const Layout into = batch.empty() ? one_matrix(out.layout()) : *reshaped(out.layout(), {count, m, n});
   kernels::launch(Prim::Gemm,
                   {view_of(out, into), view_of(left.owner, left.layout), view_of(right.owner, right.layout),
                    view_of(bias)},
