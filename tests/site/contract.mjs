@@ -5,7 +5,7 @@ import zlib from 'node:zlib';
 import { data, figure, open, scrollTo, until } from './lib/page.mjs';
 import { check, expect } from './lib/report.mjs';
 
-export const PAGES = ['', 'xor/', 'digits/', 'transformer/', 'credits/'];
+export const PAGES = ['', 'xor/', 'digits/', 'transformer/', 'benchmark/', 'credits/'];
 const name = (path) => path.replace('/', '') || 'home';
 const KILO = 1024;
 
