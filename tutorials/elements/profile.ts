@@ -1,35 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
+import { limitOf, type Paces, type ProfiledCalls } from './profile-limit.ts';
 import { base } from './style.ts';
-
-/** Calls of one kind, as `profile()` of fluxion/training counts them. */
-export interface ProfiledCalls {
-  op: string;
-  kernel: string;
-  calls: number;
-  selfTime: number;
-  flop: number;
-  bytes: number;
-}
-
-/** The most that the device does: arithmetic in GFLOP/s, memory in GB/s. */
-export interface Paces {
-  arithmetic: number;
-  memory: number;
-}
-
-export type Limit = 'arithmetic' | 'memory' | 'neither';
-
-// Slower than this many times the pace that should hold it back: something else does.
-const FAR = 3;
-
-/** What holds calls back: whichever of arithmetic and memory takes longer at the device's own pace, unless both are far
-    quicker than the calls were. */
-export function limitOf({ selfTime, flop, bytes }: ProfiledCalls, { arithmetic, memory }: Paces): Limit {
-  const computing = flop / arithmetic / 1e6;
-  const moving = bytes / memory / 1e6;
-  if (selfTime > FAR * Math.max(computing, moving)) return 'neither';
-  return computing > moving ? 'arithmetic' : 'memory';
-}
 
 const decimal = (n: number) => n.toFixed(n < 1 ? 3 : n < 10 ? 2 : 1);
 
@@ -75,7 +46,7 @@ export class FxProfile extends LitElement {
         white-space: nowrap;
       }
 
-      thead th {
+      thead :is(th, td) {
         border: 0;
         color: var(--muted);
       }
@@ -87,18 +58,14 @@ export class FxProfile extends LitElement {
       }
 
       td.plot {
-        width: 32%;
+        width: 100%;
+        min-width: 120px;
         padding-inline-start: 20px;
-      }
-
-      tbody th:first-child {
-        white-space: normal;
       }
 
       small {
         color: var(--muted);
         font-size: inherit;
-        overflow-wrap: anywhere;
       }
 
       i {
@@ -135,11 +102,17 @@ export class FxProfile extends LitElement {
 
         td.plot {
           width: 24%;
+          min-width: 0;
           padding-inline-start: 10px;
+        }
+
+        tbody th:first-child {
+          white-space: normal;
         }
 
         small {
           display: block;
+          overflow-wrap: anywhere;
         }
       }
     `,

@@ -22,18 +22,20 @@ const controls: Control[] = [
 interface Options {
   stage: HTMLElement;
   onStart(): void;
+  /** Something else is being timed. */
+  isBusy(): boolean;
   /** The other figure was told to do something: this one gives way. */
   watchOther(stop: (event: Event) => void): void;
 }
 
 /** Some steps of a network under the profiler, on one thread, so that the parts add up. */
-export function profileFigure({ stage, onStart, watchOther }: Options) {
+export function profileFigure({ stage, onStart, isBusy, watchOther }: Options) {
   render(
     html`<fx-figure label="Where the time of a training step goes">
       <p class="said sum"></p>
       <fx-profile></fx-profile>
       <div class="take">
-        <button type="button" class="quiet" disabled>Chrome trace</button>
+        <button type="button" class="quiet" disabled>Download Chrome trace</button>
       </div>
     </fx-figure>`,
     stage,
@@ -100,6 +102,13 @@ export function profileFigure({ stage, onStart, watchOther }: Options) {
     }
   }
 
+  // It takes a second or two, so it runs by itself, once.
+  figure.addEventListener('fx-visible', function first(e) {
+    const { visible } = (e as CustomEvent<{ visible: boolean }>).detail;
+    if (!visible || isBusy() || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+    figure.removeEventListener('fx-visible', first);
+    if (!link) void play();
+  });
   figure.addEventListener('fx-command', (e) => {
     const { command } = (e as CustomEvent<{ command: string }>).detail;
     if (command === 'play') void play();

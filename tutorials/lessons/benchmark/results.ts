@@ -18,7 +18,9 @@ export const rowsOf = (group: Group) => rows.filter((row) => row.group === group
 export function shortName({ name, kind, mode, group }: Row): string {
   if (mode) return `${kind.toUpperCase()}, ${mode}`;
   if (group === 'products') return name.replace('matmul ', '');
-  return name.replace(' [1024, 1024]', '').replace(/^import to .*/, 'Import to first step');
+  if (kind === 'generate') return 'GPT, token by token';
+  if (kind === 'startup') return 'import to first step';
+  return name.replace(' [1024, 1024]', '');
 }
 
 /** The rows that the address names: `all`, `none`, or groups and rows, parted by commas. What is unknown is passed over. */
@@ -67,10 +69,15 @@ export interface There {
   torch: number | undefined;
 }
 
+const runOf = (severalThreads: boolean) => figures.runs.find(({ threads }) => threads > 1 === severalThreads);
+export const thereThreads = (severalThreads: boolean) => runOf(severalThreads)?.threads ?? 0;
+
+export const threadWords = (threads: number) =>
+  threads === 0 ? 'not measured' : threads === 1 ? 'one thread' : `${threads} threads`;
+
 /** A row's figures on that machine, on one thread or on several; undefined where it was not timed so. */
 export function there(row: Row, severalThreads: boolean): There | undefined {
-  const run = figures.runs.find(({ threads }) => threads > 1 === severalThreads);
-  const found = run?.rows.find(({ id }) => id === row.id);
+  const found = runOf(severalThreads)?.rows.find(({ id }) => id === row.id);
   if (!found) return undefined;
   const medians = found.others as Record<string, number | undefined>;
   const peers = figures.others.filter(({ id, native }) => !native && medians[id] !== undefined);
@@ -122,12 +129,13 @@ export function headline(group: Group, medianOf: (id: string) => number | undefi
   const say = (n: number | undefined, words: (text: string) => string) => (n ? [words(shown(n))] : []);
   const parts = {
     products: () => say(best('matmul'), (n) => `${n} GFLOP/s at best`),
-    networks: () => [
-      ...say(best('xor'), (n) => `XOR ${n}`),
-      ...say(best('mlp'), (n) => `MLP ${n}`),
-      ...say(best('cnn'), (n) => `CNN ${n} steps/s`),
-      ...say(best('gpt'), (n) => `GPT ${n} tokens/s`),
-    ],
+    networks: () => {
+      const steps = ['xor', 'mlp', 'cnn'].flatMap((kind) =>
+        say(best(kind), (n) => `${kind.toUpperCase()} ${n}`),
+      );
+      const gpt = say(best('gpt'), (n) => `GPT ${n} tokens/s`);
+      return [...(steps.length ? [`${steps.join(' · ')} steps/s`] : []), ...gpt];
+    },
     generation: () => say(medianOf('generate'), (n) => `${n} tokens/s`),
     arrays: () => {
       const add = medianOf('add');
@@ -173,7 +181,7 @@ export function asMarkdown(setting: Setting, times: Times): string {
     ];
     return `| ${cells.join(' | ')} |`;
   });
-  return `Fluxion ${variant}, ${several ? `${threads} threads` : 'one thread'}, ${cores} cores, ${date}
+  return `Fluxion ${variant}, ${threadWords(threads)}, ${cores} cores, ${date}
 ${userAgent}
 
 |  | unit | median | spread | rounds | elsewhere |

@@ -26,6 +26,8 @@ import {
   shown,
   spread,
   there,
+  thereThreads,
+  threadWords,
 } from './results.ts';
 import { copied, save } from './take.ts';
 
@@ -173,7 +175,7 @@ function buildWords(): string {
   if (!info) return whyOneThread;
   const { variant, simd, threads, whyNotRelaxed } = info;
   const words = [
-    `The build ${variant}: ${simd === 'relaxed' ? 'relaxed SIMD' : `plain SIMD, for ${whyNotRelaxed}`}, ${threads > 1 ? `${threads} threads` : 'one thread'}.`,
+    `The build ${variant}: ${simd === 'relaxed' ? 'relaxed SIMD' : `plain SIMD, for ${whyNotRelaxed}`}, ${threadWords(threads)}.`,
     whyOneThread,
   ];
   return words.filter(Boolean).join(' ');
@@ -260,7 +262,7 @@ function track(row: Row, end: number) {
   const mark = (kind: string, value: number | undefined) =>
     value === undefined ? nothing : html`<b class="mark ${kind}" style="--at:${at(value, end)}"></b>`;
   return html`<div class="track" role="img" aria-label=${words.filter(Boolean).join('; ')}>
-    ${own ? html`<i class="bar" style="--at:${at(own.median, end)}"></i>` : nothing}
+    ${own ? html`<i class="median" style="--at:${at(own.median, end)}"></i>` : nothing}
     ${own ? html`<i class="range" style="--from:${at(own.min, end)};--to:${at(own.max, end)}"></i>` : nothing}
     ${mark('ours', that?.median)} ${mark('peer', that?.peer?.median)} ${mark('torch', that?.torch)}
   </div>`;
@@ -292,7 +294,7 @@ function line(row: Row, end: number) {
 }
 
 const key = html`<p class="key">
-  <span><i class="bar"></i>your median</span><span><i class="range"></i>its spread</span>
+  <span><i class="median"></i>your median</span><span><i class="range"></i>its spread</span>
   <span class="where">Measured on ${elsewhere.machine}, ${elsewhere.date}:</span>
   <span><b class="mark ours"></b>Fluxion</span><span><b class="mark peer"></b>best peer</span>
   <span><b class="mark torch"></b>PyTorch</span>
@@ -308,8 +310,9 @@ function drawTables() {
             <thead>
               <tr>
                 <td></td>
-                <th scope="colgroup" colspan="3">On your device</th>
-                <th scope="colgroup" colspan="3" class="that">On the other machine</th>
+                <td></td>
+                <th scope="colgroup" colspan="2"><span>On your device</span></th>
+                <th scope="colgroup" colspan="3" class="that"><span>On the other machine, ${threadWords(thereThreads(several()))}</span></th>
               </tr>
               <tr>
                 <td></td>
@@ -354,5 +357,6 @@ profileFigure({
   stage: stage('profile'),
   // Two at once would slow each other.
   onStart: () => bench.pause(),
+  isBusy: () => bench.running,
   watchOther: (stop) => figure.addEventListener('fx-command', stop),
 });
