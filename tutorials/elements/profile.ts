@@ -124,7 +124,7 @@ export class FxProfile extends LitElement {
     this.time = 0;
     this.rows = [];
     this.paces = undefined;
-    this.limit = 10;
+    this.limit = 9;
   }
 
   #line(name: unknown, kind: string, calls: ProfiledCalls | undefined, ms: number, longest: number) {
@@ -146,6 +146,7 @@ export class FxProfile extends LitElement {
   }
 
   override render() {
+    if (this.rows.length === 0) return nothing;
     const top = this.rows.slice(0, this.limit);
     const rest = this.rows.slice(this.limit);
     const sum = (list: ProfiledCalls[]) => list.reduce((n, r) => n + r.selfTime, 0);
@@ -172,7 +173,7 @@ export class FxProfile extends LitElement {
           return this.#line(name, backward ? 'gradient' : '', r, r.selfTime, longest);
         })}
         ${rest.length ? this.#line(`${rest.length} more kinds`, 'other', undefined, sum(rest), longest) : nothing}
-        ${this.rows.length ? this.#line('between the calls', 'other', undefined, between, longest) : nothing}
+        ${this.#line('between the calls', 'other', undefined, between, longest)}
       </tbody>
     </table>`;
   }

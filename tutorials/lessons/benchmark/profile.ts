@@ -64,7 +64,7 @@ export function profileFigure({ stage, onStart, isBusy, watchOther }: Options) {
     const name = String(values.network).toUpperCase();
     said.textContent = result
       ? `One step of the ${name} takes ${(result.time / result.steps).toFixed(2)} ms. At its best, this device multiplies and adds at ${result.arithmetic.toFixed(1)} GFLOP/s and moves ${result.memory.toFixed(1)} GB/s.`
-      : '';
+      : 'The bars stand here once some steps have been profiled.';
   }
 
   function stop() {
@@ -102,15 +102,15 @@ export function profileFigure({ stage, onStart, isBusy, watchOther }: Options) {
     }
   }
 
-  // It takes a second or two, so it runs by itself, once.
-  figure.addEventListener('fx-visible', function first(e) {
+  // It takes a second or two, so it runs by itself, unless the reader wants something else.
+  let byItself = !matchMedia('(prefers-reduced-motion: reduce)').matches;
+  figure.addEventListener('fx-visible', (e) => {
     const { visible } = (e as CustomEvent<{ visible: boolean }>).detail;
-    if (!visible || isBusy() || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
-    figure.removeEventListener('fx-visible', first);
-    if (!link) void play();
+    if (visible && byItself && !link && !isBusy()) void play();
   });
   figure.addEventListener('fx-command', (e) => {
     const { command } = (e as CustomEvent<{ command: string }>).detail;
+    byItself = false;
     if (command === 'play') void play();
     else if (command === 'reset' || (command === 'pause' && !result)) reset();
     else if (command === 'link') void share();

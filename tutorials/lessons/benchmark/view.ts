@@ -181,6 +181,13 @@ function buildWords(): string {
   return words.filter(Boolean).join(' ');
 }
 
+/** Breaks between what was reached, never inside it. */
+const whole = (line: string) =>
+  line
+    .split(' · ')
+    .map((part) => part.replaceAll(' ', '\u00a0'))
+    .join(' · ');
+
 function groupLine({ id, name }: (typeof groups)[number]) {
   const all = rowsOf(id);
   const chosen = all.filter((row) => bench.wish.chosen.has(row.id));
@@ -203,8 +210,8 @@ function groupLine({ id, name }: (typeof groups)[number]) {
       <span>${name}</span>
     </label>
     <span class="part"><i style="--share:${chosen.length ? (part / chosen.length).toFixed(3) : 0}"></i>${words}</span>
-    <span class="own">${own || '–'}</span>
-    <span class="that"><span class="unseen">there:</span> ${that}</span>
+    <span class="own">${whole(own) || '–'}</span>
+    <span class="that"><span class="unseen">there:</span> ${whole(that)}</span>
   </li>`;
 }
 
@@ -300,11 +307,10 @@ const key = html`<p class="key">
   <span><b class="mark torch"></b>PyTorch</span>
 </p>`;
 
-function drawTables() {
+function drawTable([id, shownGroups]: (typeof tables)[number]) {
   const ends = scales(bench.times, several());
-  for (const [id, shownGroups] of tables) {
-    render(
-      html`${key}
+  render(
+    html`${key}
         <div class="scroll" tabindex="0" role="region" aria-label="Rows and their figures">
           <table class="rows">
             <thead>
@@ -338,21 +344,28 @@ function drawTables() {
               )}
           </table>
         </div>`,
-      stage(id),
-    );
-  }
+    stage(id),
+  );
 }
 
 function draw() {
   drawOverview();
-  drawTables();
+  for (const table of tables) drawTable(table);
 }
 
-draw();
+await nextTask();
+drawOverview();
 if (isNamedInAddress(NAME)) requestAnimationFrame(() => figure.scrollIntoView({ block: 'center' }));
 figure.dispatchEvent(new CustomEvent('ready', { bubbles: true }));
 
-await nextTask();
+// A table each frame, so that no frame has to lay out all of them.
+const nextFrame = () => new Promise(requestAnimationFrame);
+for (const table of tables) {
+  await nextFrame();
+  await nextTask();
+  drawTable(table);
+}
+await nextFrame();
 profileFigure({
   stage: stage('profile'),
   // Two at once would slow each other.
