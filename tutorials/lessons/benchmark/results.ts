@@ -1,5 +1,5 @@
 /** What is shown and taken away of the measured times: all of it pure. */
-import figures from '../../../docs/benchmarks.json' with { type: 'json' };
+import figures from '../../../docs/benchmarks.json';
 import { fastest, number, type Summary, summary } from '../../../tests/bench/measure.mjs';
 import { type Group, type Row, startUp, rows as workloads } from '../../../tests/bench/workloads.mjs';
 

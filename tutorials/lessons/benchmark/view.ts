@@ -1,6 +1,6 @@
 import { html, nothing, render } from 'lit';
 import '../../elements/figure.ts';
-import type { Row } from '../../../tests/bench/workloads.mjs';
+import type { Group, Row } from '../../../tests/bench/workloads.mjs';
 import type { Control, Values } from '../../elements/controls.ts';
 import type { FxFigure } from '../../elements/figure.ts';
 import { showDevice } from '../../site/device.ts';
@@ -248,10 +248,10 @@ function drawOverview() {
 
 // ---- the tables of the rows -----------------------------------------------------------------------------------------------
 
-const tables: [string, (typeof groups)[number]['id'][]][] = [
-  ['products', ['products']],
-  ['networks', ['networks']],
-  ['rest', ['generation', 'arrays', 'start']],
+const tables: { id: string; label: string; of: Group[] }[] = [
+  { id: 'products', label: 'Products, row by row', of: ['products'] },
+  { id: 'networks', label: 'Networks, row by row', of: ['networks'] },
+  { id: 'rest', label: 'Generation, arrays and start, row by row', of: ['generation', 'arrays', 'start'] },
 ];
 
 const at = (value: number | undefined, end: number) =>
@@ -307,11 +307,11 @@ const key = html`<p class="key">
   <span><b class="mark torch"></b>PyTorch</span>
 </p>`;
 
-function drawTable([id, shownGroups]: (typeof tables)[number]) {
+function drawTable({ id, label, of }: (typeof tables)[number]) {
   const ends = scales(bench.times, several());
   render(
     html`${key}
-        <div class="scroll" tabindex="0" role="region" aria-label="Rows and their figures">
+        <div class="scroll" tabindex="0" role="region" aria-label=${label}>
           <table class="rows">
             <thead>
               <tr>
@@ -331,12 +331,12 @@ function drawTable([id, shownGroups]: (typeof tables)[number]) {
               </tr>
             </thead>
             ${groups
-              .filter((group) => shownGroups.includes(group.id))
+              .filter((group) => of.includes(group.id))
               .map(
                 (group) => html`<tbody>
                   <tr class="unit">
                     <th scope="rowgroup" colspan="7">
-                      ${shownGroups.length > 1 ? html`<b>${group.name}</b>, ` : nothing}${group.unit}
+                      ${of.length > 1 ? html`<b>${group.name}</b>, ` : nothing}${group.unit}
                     </th>
                   </tr>
                   ${rowsOf(group.id).map((row) => line(row, 1.02 * ends.get(scaleOf(row))!))}
