@@ -108,6 +108,15 @@ export async function digits(browser, url) {
     await until(page, 'lab', 'score', '(v) => Number(v) >= 0.96', 60_000);
     return seconds(performance.now() - chosen);
   });
+  await check('digits: the profile of a step is that of the chosen network', async () => {
+    await page.waitForFunction(
+      () => document.querySelector('fx-profile').rows[0]?.op.startsWith('conv2d'),
+      undefined,
+      { timeout: 5000 },
+    );
+    const first = page.locator('fx-profile tbody tr').first();
+    return (await first.innerText()).replaceAll(/\s+/g, ' ');
+  });
   await check('digits: a drawn 1 is answered in under 50 ms while training goes on', async () => {
     await figure(page, 'lab')
       .locator('button[data-command=play]')
