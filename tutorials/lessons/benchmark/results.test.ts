@@ -3,6 +3,7 @@ import { limitOf } from '../../elements/profile-limit.ts';
 import {
   asData,
   asMarkdown,
+  bestProduct,
   chosenFrom,
   chosenText,
   groups,
@@ -93,6 +94,16 @@ test('rows of one kind share a scale that holds the largest of their figures', (
   expect(before).toBeGreaterThan(there(row('matmul-512'), false)!.max - 1e-9);
   const fast = new Map([['matmul-64', [1e-4]]]);
   expect(scales(fast, false).get('matmul')).toBeCloseTo(5242.88, 5);
+});
+
+test('the best product is the fastest by its median, 0 before any', () => {
+  expect(bestProduct(new Map())).toBe(0);
+  const ms = (n: number, gflops: number) => (2 * n ** 3) / gflops / 1e6;
+  const times = new Map([
+    ['matmul-64', [ms(64, 20)]],
+    ['matmul-512-bt', [ms(512, 50), ms(512, 40), ms(512, 30)]],
+  ]);
+  expect(bestProduct(times)).toBeCloseTo(40, 8);
 });
 
 test('a line says what was reached in a group, and of what was not measured nothing', () => {

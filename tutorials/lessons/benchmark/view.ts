@@ -12,6 +12,7 @@ import { profileFigure } from './profile.ts';
 import {
   asData,
   asMarkdown,
+  bestProduct,
   chosenFrom,
   chosenText,
   elsewhere,
@@ -275,7 +276,8 @@ function track(row: Row, end: number) {
   </div>`;
 }
 
-function line(row: Row, end: number) {
+/** `most` is what the row's median is shown as a part of, where it is. */
+function line(row: Row, end: number, most: number | undefined) {
   const own = measured(row, bench.times);
   const that = there(row, several());
   const current = bench.running && bench.now?.row === row;
@@ -294,6 +296,7 @@ function line(row: Row, end: number) {
     <td class="plot">${track(row, end)}</td>
     <td class="own">${median}</td>
     <td>${own ? spread(own) : ''}</td>
+    ${most === undefined ? nothing : html`<td>${own ? `${Math.round((100 * own.median) / most)} %` : ''}</td>`}
     <td class="that">${shown(that?.median)}</td>
     <td>${that?.peer ? html`${shown(that.peer.median)} <small>${that.peer.title}</small>` : '–'}</td>
     <td>${shown(that?.torch)}</td>
@@ -309,6 +312,8 @@ const key = html`<p class="key">
 
 function drawTable({ id, label, of }: (typeof tables)[number]) {
   const ends = scales(bench.times, several());
+  const most = id === 'products' ? bestProduct(bench.times) : undefined;
+  const columns = most === undefined ? 2 : 3;
   render(
     html`${key}
         <div class="scroll" tabindex="0" role="region" aria-label=${label}>
@@ -317,7 +322,7 @@ function drawTable({ id, label, of }: (typeof tables)[number]) {
               <tr>
                 <td></td>
                 <td></td>
-                <th scope="colgroup" colspan="2"><span>On your device</span></th>
+                <th scope="colgroup" colspan=${columns}><span>On your device</span></th>
                 <th scope="colgroup" colspan="3" class="that"><span>On the other machine, ${threadWords(thereThreads(several()))}</span></th>
               </tr>
               <tr>
@@ -325,6 +330,7 @@ function drawTable({ id, label, of }: (typeof tables)[number]) {
                 <td></td>
                 <th scope="col">Median</th>
                 <th scope="col">Spread</th>
+                ${most === undefined ? nothing : html`<th scope="col">Of best</th>`}
                 <th scope="col" class="that">Fluxion</th>
                 <th scope="col">Best peer</th>
                 <th scope="col">PyTorch</th>
@@ -335,11 +341,11 @@ function drawTable({ id, label, of }: (typeof tables)[number]) {
               .map(
                 (group) => html`<tbody>
                   <tr class="unit">
-                    <th scope="rowgroup" colspan="7">
+                    <th scope="rowgroup" colspan=${columns + 5}>
                       ${of.length > 1 ? html`<b>${group.name}</b>, ` : nothing}${group.unit}
                     </th>
                   </tr>
-                  ${rowsOf(group.id).map((row) => line(row, 1.02 * ends.get(scaleOf(row))!))}
+                  ${rowsOf(group.id).map((row) => line(row, 1.02 * ends.get(scaleOf(row))!, most))}
                 </tbody>`,
               )}
           </table>
