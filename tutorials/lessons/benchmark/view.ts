@@ -359,16 +359,15 @@ function draw() {
   for (const table of tables) drawTable(table);
 }
 
-await nextTask();
+// A part each frame, so that no frame has to lay out all of them.
+const nextFrame = () => new Promise(requestAnimationFrame).then(nextTask);
+await nextFrame();
 drawOverview();
 if (isNamedInAddress(NAME)) requestAnimationFrame(() => figure.scrollIntoView({ block: 'center' }));
 figure.dispatchEvent(new CustomEvent('ready', { bubbles: true }));
 
-// A table each frame, so that no frame has to lay out all of them.
-const nextFrame = () => new Promise(requestAnimationFrame);
 for (const table of tables) {
   await nextFrame();
-  await nextTask();
   drawTable(table);
 }
 await nextFrame();
