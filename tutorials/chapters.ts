@@ -11,6 +11,8 @@ export interface Chapter {
   inBar: boolean;
   /** A tool beside the chapters: nothing leads to it from page to page. */
   apart?: boolean;
+  /** Linked at the foot of every page. */
+  inFoot?: boolean;
 }
 
 export const chapters: Chapter[] = [
@@ -44,6 +46,15 @@ export const chapters: Chapter[] = [
     summary: 'A training elsewhere, watched from here',
     inBar: false,
     apart: true,
+  },
+  {
+    id: 'benchmark',
+    path: 'benchmark',
+    name: 'Benchmark',
+    summary: 'How fast your device trains, and where the time goes',
+    inBar: false,
+    apart: true,
+    inFoot: true,
   },
   {
     id: 'credits',

@@ -14,6 +14,9 @@ const isolation = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
+const everyFigure =
+  /tutorials\/(site\/(run|device|hash|mount)|elements\/(figure|toolbar|controls|style|colour))\.ts|node_modules\/(lit|lit-html|lit-element|@lit|comlink|lucide-static)\//;
+
 export default defineConfig({
   root,
   // Relative addresses: the built site works at any path of a static host.
@@ -39,6 +42,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: Object.fromEntries(chapters.map((c) => [c.id, path.join(root, c.path, 'index.html')])),
+      // What every page with a figure loads is one file: parted by who else uses what, it would weigh more.
+      output: { codeSplitting: { groups: [{ name: 'figure', test: everyFigure }] } },
     },
   },
 });

@@ -206,7 +206,16 @@ export async function buildDist() {
 
 export async function buildSite() {
   const stamp = stampOf('site');
-  const hash = hashOf(root, ['tutorials', 'web', 'package-lock.json', 'dist', 'build/data']);
+  const hash = hashOf(root, [
+    'tutorials',
+    'web',
+    'package-lock.json',
+    'dist',
+    'build/data',
+    'tests/bench/workloads.mjs',
+    'tests/bench/measure.mjs',
+    'docs/benchmarks.json',
+  ]);
   if (fresh(stamp, hash, [at('dist-site', 'index.html')])) return;
   await step('building the site', async () => {
     const vite = [

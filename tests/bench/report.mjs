@@ -1,19 +1,13 @@
-// What was measured, as a table for the terminal and as docs/BENCHMARKS.md.
+// What was measured: as a table for the terminal, as docs/BENCHMARKS.md, and as numbers for the site's benchmark page.
 import { contenders } from './contenders.mjs';
+import { fastest, lead, median, number } from './measure.mjs';
 
 const titles = Object.fromEntries(contenders.map(({ id, title }) => [id, title]));
 const inBrowser = contenders.filter(({ ours, place }) => !ours && place === 'chromium').map(({ id }) => id);
-const number = (n) => (n === undefined ? '–' : n.toFixed(n < 10 ? 2 : n < 100 ? 1 : 0));
 
-/** How many times as fast as `other`; above 1 Fluxion leads. */
-const lead = ({ unit }, ours, other) =>
-  unit === 'ms' ? other.median / ours.median : ours.median / other.median;
-
-function best(row) {
-  const there = inBrowser.filter((id) => row.results[id]);
-  return there.toSorted(
-    (a, b) => lead(row, row.results[a], row.results[b]) * -1 + lead(row, row.results[b], row.results[a]),
-  )[0];
+function best({ unit, results }) {
+  const there = inBrowser.filter((id) => results[id]);
+  return fastest(unit, Object.fromEntries(there.map((id) => [id, results[id].median])));
 }
 
 /** The part of what the machine can do: of multiply-adds on its threads, or of memory traffic. */
@@ -38,7 +32,7 @@ function cells({ threads, rows }) {
         `${number(ours.min)} – ${number(ours.max)}`,
         part === undefined ? '' : `${(100 * part).toFixed(0)} %`,
         first ? `${number(row.results[first].median)} ${titles[first]}` : '–',
-        first ? `${lead(row, ours, row.results[first]).toFixed(2)}×` : '',
+        first ? `${lead(row.unit, ours.median, row.results[first].median).toFixed(2)}×` : '',
         number(torch?.median),
         number(row.results['fluxion-node']?.median),
       ];
@@ -46,13 +40,14 @@ function cells({ threads, rows }) {
 }
 const heads = ['', 'unit', 'Fluxion', 'spread', 'of peak', 'best peer', 'lead', 'PyTorch', 'Node'];
 
-const middle = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
-function machine({ threads, rows }) {
-  const [peak, bandwidth] = ['peak', 'bandwidth'].map((key) =>
-    middle(rows.map((row) => row[key]).filter((n) => n !== undefined)),
-  );
+/** The medians of the machine's peaks over all rows. */
+const peaks = ({ rows }) =>
+  ['peak', 'bandwidth'].map((key) => median(rows.map((row) => row[key]).filter((n) => n !== undefined)));
+
+function machine(run) {
+  const [peak, bandwidth] = peaks(run);
   return [
-    `${threads} thread${threads > 1 ? 's' : ''}`,
+    `${run.threads} thread${run.threads > 1 ? 's' : ''}`,
     peak && `register peak of one ${number(peak)} GFLOP/s`,
     bandwidth && `memory ${number(bandwidth)} GB/s over 12 MB`,
   ]
@@ -110,4 +105,46 @@ the *lead* how many times as fast Fluxion is; *of peak* is the part of the machi
 memory traffic.
 
 ${parts.join('\n')}${struck}`;
+}
+
+const rounded = (n) => n && Number(n.toPrecision(4));
+
+/** The same numbers as data: Fluxion's medians and spread, the others' medians. */
+export function figures(report) {
+  const { date, machine: where, system, browser, simd, rounds } = report;
+  const { versions } = report.runs[0];
+  const timed = ({ id }) => report.runs.some(({ rows }) => rows.some(({ results }) => results[id]));
+  const others = contenders.filter((contender) => !contender.ours && timed(contender));
+  return {
+    date,
+    machine: where,
+    system,
+    browser,
+    simd,
+    rounds,
+    others: others.map(({ id, title, place }) => ({
+      id,
+      title,
+      version: versions[id],
+      native: place !== 'chromium',
+    })),
+    runs: report.runs.map((run) => {
+      const [peak, bandwidth] = peaks(run).map(rounded);
+      return {
+        threads: run.threads,
+        peak,
+        bandwidth,
+        rows: run.rows.map(({ id, unit, results: { fluxion, ...rest } }) => ({
+          id,
+          unit,
+          median: rounded(fluxion.median),
+          min: rounded(fluxion.min),
+          max: rounded(fluxion.max),
+          others: Object.fromEntries(
+            others.flatMap((other) => (rest[other.id] ? [[other.id, rounded(rest[other.id].median)]] : [])),
+          ),
+        })),
+      };
+    }),
+  };
 }

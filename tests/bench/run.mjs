@@ -6,7 +6,7 @@
 //   --rounds N         samples of each (default 7; the median counts)
 //   --simd simd        without relaxed SIMD
 //   --json FILE        everything measured
-//   --markdown         writes docs/BENCHMARKS.md
+//   --markdown         writes docs/BENCHMARKS.md, and docs/benchmarks.json for the site's benchmark page
 //
 // Names choose rows by a part of their name; `import` is the one from import to the first finished step. All contenders of
 // a row take turns, a round each, so that a machine that slows down slows them all. Each is checked first: results that are
@@ -20,8 +20,9 @@ import { root } from '../../scripts/lib/project.mjs';
 import { launch } from '../site/lib/browser.mjs';
 import { serve } from '../site/lib/server.mjs';
 import { contenders, hasTorch, open } from './contenders.mjs';
-import { markdown, table } from './report.mjs';
-import { rows } from './workloads.mjs';
+import { median, summary } from './measure.mjs';
+import { figures, markdown, table } from './report.mjs';
+import { rows, startUp } from './workloads.mjs';
 
 const { values, positionals: only } = parseArgs({
   allowPositionals: true,
@@ -36,7 +37,6 @@ const { values, positionals: only } = parseArgs({
 });
 const { simd } = values;
 const rounds = Number(values.rounds);
-const startUp = { name: 'import to first finished XOR step', kind: 'startup', unit: 'ms', per: 1 };
 const wanted = [...rows, startUp].filter(
   ({ name }) => only.length === 0 || only.some((o) => name.includes(o)),
 );
@@ -45,7 +45,6 @@ const taking = contenders.filter(({ id }) => id === 'fluxion' || !asked || asked
 const startsUp = ['fluxion', 'tfjs-cpu', 'jax', 'brain'];
 
 const tell = (text) => process.stderr.isTTY && process.stderr.write(`\r\x1b[K${text}`);
-const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
 const problems = [];
 
 /** Peers are installed by the first run that wants them. */
@@ -65,11 +64,6 @@ function near(a, b) {
   const scale = Math.max(...b.map(Math.abs), 1e-6);
   return a.every((v, i) => Math.abs(v - b[i]) <= 2e-3 * scale);
 }
-
-const summary = (row, times, per = row.per) => {
-  const all = times.map((ms) => (row.unit === 'ms' ? ms : (per / ms) * 1000));
-  return { median: median(all), min: Math.min(...all), max: Math.max(...all) };
-};
 
 /** The contenders of a row that have it and get it right, with how many calls make a sample. */
 async function prepared(row, links) {
@@ -218,7 +212,11 @@ try {
     console.log(table(report, result));
     report.problems = [...new Set(problems)];
     if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
-    if (values.markdown) writeFileSync(path.join(root, 'docs', 'BENCHMARKS.md'), markdown(report));
+    if (values.markdown) {
+      writeFileSync(path.join(root, 'docs', 'BENCHMARKS.md'), markdown(report));
+      const numbers = JSON.stringify(figures(report), null, 2);
+      writeFileSync(path.join(root, 'docs', 'benchmarks.json'), `${numbers}\n`);
+    }
   }
 } finally {
   await browser.close();

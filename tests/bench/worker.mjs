@@ -1,11 +1,10 @@
 // One contender in a worker of its own, of a page or of Node, told what to do by run.mjs: { id, method, args } comes, and
 // { id, result } or { id, failure } goes back.
+import { time, warmUp } from './measure.mjs';
 import { rows } from './workloads.mjs';
 
 const inNode = typeof process !== 'undefined' && process.versions?.node;
 const port = inNode ? (await import('node:worker_threads')).parentPort : self;
-const WARM_MS = 300;
-const SAMPLE_MS = 40;
 
 let engine;
 let task;
@@ -42,24 +41,6 @@ const loaders = {
   brain: async () => (await import('./peers/brain.mjs')).load,
 };
 
-async function time(calls) {
-  const start = performance.now();
-  await task.run(calls);
-  return (performance.now() - start) / calls;
-}
-
-/** Until the engine has compiled its best; gives how many calls fill a sample. */
-async function warmUp() {
-  const start = performance.now();
-  let calls = 1;
-  for (;;) {
-    const each = await time(calls);
-    if (performance.now() - start >= WARM_MS)
-      return Math.max(1, Math.round(SAMPLE_MS / Math.max(each, 1e-4)));
-    if (each * calls < SAMPLE_MS) calls *= 2;
-  }
-}
-
 const methods = {
   async load(name, options) {
     engine = await (await loaders[name]())(options);
@@ -70,8 +51,8 @@ const methods = {
     task = await engine.task(row);
     return task ? { results: (await task.check?.()) ?? null, per: task.per } : null;
   },
-  warmUp,
-  time,
+  warmUp: () => warmUp(task),
+  time: (calls) => time(task, calls),
   async release() {
     await task?.dispose?.();
     task = undefined;

@@ -120,8 +120,11 @@ export const sampled = (values) => Array.from({ length: 64 }, (_, i) => values[(
 /** How many steps a check takes: their losses are compared. */
 export const checkedSteps = 4;
 
+// The site's page names rows by their ids in its address, and shows a group in one table.
 const square = (n, form) => ({
+  id: `matmul-${n}${{ A·B: '', A·Bᵀ: '-bt', Aᵀ·B: '-at' }[form]}`,
   name: `matmul ${n}³ ${form}`,
+  group: 'products',
   kind: 'matmul',
   n,
   form,
@@ -132,7 +135,9 @@ const square = (n, form) => ({
 });
 const megabyte4 = 4 * 1024 * 1024;
 const pointwise = (name, op) => ({
+  id: op,
   name: `${name} [1024, 1024]`,
+  group: 'arrays',
   kind: 'pointwise',
   op,
   unit: 'ms',
@@ -140,7 +145,16 @@ const pointwise = (name, op) => ({
   gigabytes: ((op === 'add' ? 3 : 2) * megabyte4) / 1e9,
 });
 const training = (name, kind, unit, per, modes) =>
-  modes.map((mode) => ({ name: `${name}, ${mode}`, kind, mode, unit, per, like: `${name}, ${modes[0]}` }));
+  modes.map((mode) => ({
+    id: `${kind}-${mode}`,
+    name: `${name}, ${mode}`,
+    group: 'networks',
+    kind,
+    mode,
+    unit,
+    per,
+    like: `${name}, ${modes[0]}`,
+  }));
 
 export const rows = [
   ...[64, 128, 256, 512, 1024].flatMap((n) => ['A·B', 'A·Bᵀ', 'Aᵀ·B'].map((form) => square(n, form))),
@@ -148,12 +162,29 @@ export const rows = [
   ...training('MLP 784-128-10, batch 64, Adam', 'mlp', 'steps/s', 1, ['eager', 'compile']),
   ...training('CNN 1-16-32, batch 64, Adam', 'cnn', 'steps/s', 1, ['eager', 'compile']),
   ...training('GPT 4×128, context 64, batch 16, AdamW', 'gpt', 'tokens/s', 16 * 64, ['eager', 'compile']),
-  { name: 'GPT greedy generation, KV cache', kind: 'generate', unit: 'tokens/s', per: 63 },
+  {
+    id: 'generate',
+    name: 'GPT greedy generation, KV cache',
+    group: 'generation',
+    kind: 'generate',
+    unit: 'tokens/s',
+    per: 63,
+  },
   pointwise('add', 'add'),
   pointwise('gelu (tanh)', 'gelu'),
   pointwise('softmax', 'softmax'),
   pointwise('layer norm', 'layerNorm'),
 ];
+
+/** Not a task: each sample takes a worker of its own. */
+export const startUp = {
+  id: 'import',
+  name: 'import to first finished XOR step',
+  group: 'start',
+  kind: 'startup',
+  unit: 'ms',
+  per: 1,
+};
 
 // ---- Fluxion ------------------------------------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ import zlib from 'node:zlib';
 import { data, figure, open, scrollTo, until } from './lib/page.mjs';
 import { check, expect } from './lib/report.mjs';
 
-export const PAGES = ['', 'xor/', 'digits/', 'transformer/', 'credits/'];
+export const PAGES = ['', 'xor/', 'digits/', 'transformer/', 'benchmark/', 'credits/'];
 const name = (path) => path.replace('/', '') || 'home';
 const KILO = 1024;
 
@@ -217,6 +217,10 @@ export async function accessible(browser, url) {
           await scrollTo(page, 'lab');
           await until(page, 'lab', 'score', '(v) => Number(v) > 0.5', 20_000);
         }
+        if (path === 'benchmark/') {
+          await scrollTo(page, 'profile');
+          await until(page, 'profile', 'state', '(v) => v === "finished"', 30_000);
+        }
         await page.locator('details').evaluateAll((all) => all.map((d) => (d.open = true)));
         await page.evaluate(axe);
         const { violations } = await page.evaluate(() =>
@@ -240,6 +244,14 @@ export async function plain(browser, url) {
     const foot = await session.page.locator('#device').innerText();
     expect(/one thread/.test(foot) && /isolate/.test(foot), `the foot says “${foot}”`);
     return foot;
+  });
+  await check('a host without isolation headers: the benchmark offers one thread and says why', async () => {
+    const { page, close } = await open(browser, url, { path: 'benchmark/' });
+    const words = await page.locator('.overview .take').innerText();
+    const offered = await figure(page, 'bench').locator('select[name=threads] option').allInnerTexts();
+    await close();
+    expect(/not cross-origin isolated/.test(words), words);
+    expect(offered.join() === 'one', offered.join());
   });
   await check('a host without isolation headers: no trouble', async () => {
     const digits = await open(browser, url, { path: 'digits/' });

@@ -5,7 +5,7 @@ import { accessible, budgets, calm, keys, phones, plain } from './contract.mjs';
 import { launch } from './lib/browser.mjs';
 import { finish } from './lib/report.mjs';
 import { serve } from './lib/server.mjs';
-import { digits, home, transformer, xor } from './targets.mjs';
+import { benchmark, digits, home, transformer, xor } from './targets.mjs';
 import { looks } from './visual.mjs';
 
 const args = process.argv.slice(2);
@@ -25,7 +25,7 @@ const bare = await serve(folder, { isolated: false, prefix: '/some/where/' });
 const browser = await launch();
 try {
   if (wanted('targets')) {
-    for (const target of [home, xor, digits, transformer]) await target(browser, isolated.url);
+    for (const target of [home, xor, digits, transformer, benchmark]) await target(browser, isolated.url);
   }
   if (wanted('contract')) {
     for (const part of [budgets, keys, calm, phones, accessible]) await part(browser, isolated.url);

@@ -108,6 +108,15 @@ export async function digits(browser, url) {
     await until(page, 'lab', 'score', '(v) => Number(v) >= 0.96', 60_000);
     return seconds(performance.now() - chosen);
   });
+  await check('digits: the profile of a step is that of the chosen network', async () => {
+    await page.waitForFunction(
+      () => document.querySelector('fx-profile').rows[0]?.op.startsWith('conv2d'),
+      undefined,
+      { timeout: 5000 },
+    );
+    const first = page.locator('fx-profile tbody tr').first();
+    return (await first.innerText()).replaceAll(/\s+/g, ' ');
+  });
   await check('digits: a drawn 1 is answered in under 50 ms while training goes on', async () => {
     await figure(page, 'lab')
       .locator('button[data-command=play]')
@@ -193,6 +202,111 @@ export async function transformer(browser, url) {
     });
   });
   await check('transformer: no task over 50 ms, no trouble', async () => {
+    const note = await noLongTasks(session);
+    noTroubles(session);
+    return note;
+  });
+  await session.close();
+}
+
+export async function benchmark(browser, url) {
+  const path = 'benchmark/#bench.rows=xor-eager,add,import&bench.rounds=3';
+  const session = await open(browser, url, { path, trace: true });
+  const { page } = session;
+  const bench = figure(page, 'bench');
+  const press = (command) => bench.locator(`button[data-command=${command}]`).click();
+  const status = () => bench.locator('.status').innerText();
+  const median = (id) => page.locator(`tr[data-row="${id}"] td.own`).innerText();
+  await check('benchmark: the address names the rows, and nothing is timed before Play', async () => {
+    await until(page, 'bench', 'score', '(v) => v === "0/3"', 5000);
+    const words = await status();
+    expect(/Press play to measure 3 rows/.test(words), words);
+    expect((await median('add')) === '–', await median('add'));
+    expect(
+      !(await page.locator('tr[data-row=gelu] input').isChecked()),
+      'a row that was not named is chosen',
+    );
+  });
+  await check('benchmark: it says how far it is, and stops at once', async () => {
+    await press('play');
+    await until(page, 'bench', 'state', '(v) => v === "running"', 10_000);
+    await page.waitForFunction(
+      () => {
+        const { shadowRoot } = document.querySelector('[data-figure=bench] fx-figure');
+        return /row 1 of 3: XOR, eager, .* left/.test(shadowRoot.querySelector('.status').textContent);
+      },
+      undefined,
+      { timeout: 5000, polling: 20 },
+    );
+    await press('pause');
+    await until(page, 'bench', 'state', '(v) => v === "paused"', 500);
+    await page.waitForTimeout(700);
+    const before = await data(bench, 'step');
+    await page.waitForTimeout(700);
+    expect((await data(bench, 'step')) === before, 'it went on');
+  });
+  await check('benchmark: it goes on from there to the end, and its figures are in the tables', async () => {
+    await press('play');
+    await until(page, 'bench', 'state', '(v) => v === "finished"', 30_000);
+    const [xor, add, start] = await Promise.all(
+      ['xor-eager', 'add', 'import'].map(async (id) => Number((await median(id)).replaceAll(',', ''))),
+    );
+    expect(xor > 1000 && add > 0.01 && start > 1, `${xor} steps/s, ${add} ms, ${start} ms`);
+    expect((await median('gelu')) === '–', 'a row was timed that was not chosen');
+    expect(/3 rows measured, 3 rounds each/.test(await status()), await status());
+    return `XOR ${xor} steps/s, add ${add} ms, start ${start} ms`;
+  });
+  await check(
+    'benchmark: a chosen row is in the address, is measured alone, and Start again forgets all',
+    async () => {
+      await page.locator('tr[data-row=softmax] label').click();
+      await until(page, 'bench', 'score', '(v) => v === "3/4"', 2000);
+      const { hash } = new URL(page.url());
+      expect(decodeURIComponent(hash).includes('bench.rows=xor-eager,add,softmax,start'), hash);
+      await press('step');
+      await until(page, 'bench', 'score', '(v) => v === "4/4"', 20_000);
+      await press('reset');
+      await until(page, 'bench', 'score', '(v) => v === "0/4"', 2000);
+      expect((await median('add')) === '–', await median('add'));
+    },
+  );
+  await check('benchmark: all threads are offered where the page is isolated', async () => {
+    const threads = bench.locator('select[name=threads]');
+    if ((await threads.locator('option').count()) === 1) return 'one core';
+    await page.locator('tr[data-row=softmax] label').click();
+    await threads.selectOption('all');
+    await press('step');
+    await until(page, 'bench', 'score', '(v) => v === "1/3"', 20_000);
+    const words = await page.locator('.overview .take').innerText();
+    expect(/-threads: .*\d+ threads/.test(words), words);
+    return words.split('\n')[0];
+  });
+  await check('benchmark: results are taken away as a table and as a file', async () => {
+    const saving = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download JSON' }).click();
+    const stream = await (await saving).createReadStream();
+    const parts = [];
+    for await (const part of stream) parts.push(part);
+    const { userAgent, rows } = JSON.parse(Buffer.concat(parts).toString());
+    expect(
+      userAgent.includes('Mozilla') && rows.length === 1 && rows[0].msPerCall.length === 3,
+      'what it holds',
+    );
+  });
+  await check('benchmark: a step under the profiler, its parts and its trace', async () => {
+    await scrollTo(page, 'profile');
+    await until(page, 'profile', 'state', '(v) => v === "finished"', 30_000);
+    const rows = await page
+      .locator('fx-profile tbody tr')
+      .evaluateAll((all) => all.map((tr) => [...tr.cells].map((cell) => cell.textContent.trim())));
+    expect(rows[0][0].startsWith('conv2d'), rows[0].join(' | '));
+    const whole = rows.reduce((sum, cells) => sum + Number.parseFloat(cells[3]), 0);
+    expect(Math.abs(whole - 100) < 1, `the shares add up to ${whole} %`);
+    const saving = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download Chrome trace' }).click();
+    return (await saving).suggestedFilename();
+  });
+  await check('benchmark: no task over 50 ms, no trouble', async () => {
     const note = await noLongTasks(session);
     noTroubles(session);
     return note;

@@ -236,7 +236,6 @@ export class FxToolbar extends LitElement {
   }
 
   override render() {
-    const unit = this.units.length > 1 ? this.unit : '';
     return html`
       <div class="row" role="group" aria-label="Controls of the figure">
         <button
@@ -249,7 +248,7 @@ export class FxToolbar extends LitElement {
         >
           ${icon(this.running ? Pause : Play)}${this.running ? 'Pause' : 'Play'}
         </button>
-        ${this.#button('step', unit ? `One ${unit}` : 'One step', StepForward)}
+        ${this.#button('step', `One ${this.unit}`, StepForward)}
         ${
           this.units.length > 1
             ? html`<label class="group"
@@ -274,7 +273,7 @@ export class FxToolbar extends LitElement {
           <dt>Space</dt>
           <dd>play or pause</dd>
           <dt>.</dt>
-          <dd>one step</dd>
+          <dd>one ${this.unit}</dd>
           <dt>R</dt>
           <dd>start again</dd>
           <dt>?</dt>

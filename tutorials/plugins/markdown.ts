@@ -36,7 +36,7 @@ function splitFront(source: string): { front: Front; text: string } {
 }
 
 const NEEDS_SCRIPT =
-  '<noscript><p>This figure trains a network in your browser, for which it needs JavaScript.</p></noscript>';
+  '<noscript><p>This figure computes in your browser, for which it needs JavaScript.</p></noscript>';
 
 const chapterList = () =>
   `<ul class="chapters">${chapters

@@ -50,6 +50,12 @@ function bar(chapter: Chapter): string {
 </header>`;
 }
 
+const foot = (chapter: Chapter) =>
+  chapters
+    .filter((c) => c.inFoot)
+    .map((c) => `<a href="${link(chapter, c)}">${encode(c.name)}</a>`)
+    .join('');
+
 function onward(chapter: Chapter): string {
   const order = chapters.filter((c) => !c.apart);
   const at = order.indexOf(chapter);
@@ -87,7 +93,7 @@ ${bar(chapter)}
 ${body}
 ${onward(chapter)}
 </main>
-<footer><p class="foot"><span class="grow" id="device"></span><a href="${link(chapter, chapters.at(-1)!)}">Credits and licences</a></p></footer>
+<footer><p class="foot"><span class="grow" id="device"></span>${foot(chapter)}<a href="${link(chapter, chapters.at(-1)!)}">Credits and licences</a></p></footer>
 <script type="module" src="/site/shell.ts"></script>
 ${script ? `<script type="module" src="${script}"></script>` : ''}
 </body>

@@ -1,5 +1,6 @@
 /** What the figures of this lesson draw, read off a network in training. */
-import { arange, F, noGrad, tensor, tidy } from 'fluxion';
+import { arange, F, noGrad, type Tensor, tensor, tidy } from 'fluxion';
+import { type ProfileRow, profile } from 'fluxion/training';
 import { firstNotFinite } from '../shared/diagnose.ts';
 import { Digits } from './train.ts';
 
@@ -10,9 +11,46 @@ export interface Pictures {
   columns: number;
 }
 
+/** What the steps that were profiled took together. */
+export interface Cost {
+  steps: number;
+  /** In ms. */
+  time: number;
+  rows: Omit<ProfileRow, 'totalTime' | 'share'>[];
+}
+
 const SHOWN_UNITS = 24;
+const PROFILE_EVERY = 10;
 
 export class DigitsFigure extends Digits {
+  readonly #calls = new Map<string, Cost['rows'][number]>();
+  #updates = 0;
+  #profiled = 0;
+  #time = 0;
+
+  /** Every tenth step is taken under the profiler. It trains like any other. */
+  override update(rows: Tensor): number {
+    if (++this.#updates % PROFILE_EVERY !== 0) return super.update(rows);
+    const { result, time, rows: added } = profile(() => super.update(rows));
+    this.#profiled++;
+    this.#time += time;
+    for (const { op, kernel, calls, selfTime, flop, bytes } of added) {
+      const name = `${op} ${kernel}`;
+      const sum = this.#calls.get(name) ?? { op, kernel, calls: 0, selfTime: 0, flop: 0, bytes: 0 };
+      sum.calls += calls;
+      sum.selfTime += selfTime;
+      sum.flop += flop;
+      sum.bytes += bytes;
+      this.#calls.set(name, sum);
+    }
+    return result;
+  }
+
+  cost(): Cost {
+    const rows = [...this.#calls.values()].toSorted((a, b) => b.selfTime - a.selfTime);
+    return { steps: this.#profiled, time: this.#time, rows };
+  }
+
   /** The first layer's weights: 3 × 3 windows, or for the MLP one weight for every pixel. */
   picture(): Pictures {
     const weight = this.model.parameters()[0]!;

@@ -6,7 +6,7 @@ import { dataFolder, packData } from '../../../scripts/data.mjs';
 import { expectFlatMemory, take } from '../shared/testing.ts';
 import { type DigitData, readDigits } from './data.ts';
 import { DigitsFigure } from './pictures.ts';
-import { cnn, type DigitsEvent, mlp, rates } from './train.ts';
+import { cnn, Digits, type DigitsEvent, mlp, rates } from './train.ts';
 
 let digits: DigitData;
 
@@ -68,10 +68,29 @@ test.each(['mlp', 'cnn'] as const)('%s learns, answers while it does, and leaves
   const likely = run.classify(Float32Array.from(digits.test.pixels.subarray(0, 784), (v) => v / 255));
   expect(likely.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 4);
   expect(run.picture().values).toHaveLength(model === 'cnn' ? 8 * 9 : 24 * 784);
+
+  const { steps, time, rows } = run.cost();
+  expect(steps).toBe(10);
+  expect(rows[0]!.selfTime).toBeGreaterThan(0);
+  expect(rows.reduce((sum, r) => sum + r.selfTime, 0)).toBeLessThanOrEqual(time);
+  const layers = rows.filter((r) => r.op === (model === 'cnn' ? 'conv2d' : 'linear'));
+  expect(layers.map((r) => r.calls)).toEqual([10, 10]);
   let step = 100;
   expectFlatMemory(() => {
     step += 50;
     until(step);
   });
   run.dispose();
+});
+
+test('a profiled step trains like any other', () => {
+  const losses = (run: Digits) => {
+    const events = run.train();
+    const seen: number[] = [];
+    while (seen.length < 12) seen.push(...take(events, 1).flatMap((e) => e.loss ?? []));
+    run.dispose();
+    return seen;
+  };
+  const options = { seed: 3, model: 'mlp', rate: rates.mlp } as const;
+  expect(losses(new DigitsFigure(options, digits))).toEqual(losses(new Digits(options, digits)));
 });

@@ -6,16 +6,18 @@ import '../../elements/confusion.ts';
 import '../../elements/digit-pad.ts';
 import '../../elements/figure.ts';
 import '../../elements/images.ts';
+import '../../elements/profile.ts';
 import type { FxBars } from '../../elements/bars.ts';
 import type { FxChart } from '../../elements/chart.ts';
 import type { FxConfusion } from '../../elements/confusion.ts';
 import { type Control, seedControl } from '../../elements/controls.ts';
 import type { FxFigure } from '../../elements/figure.ts';
 import type { FxImages } from '../../elements/images.ts';
+import type { FxProfile } from '../../elements/profile.ts';
 import { nextTask, stage } from '../../site/mount.ts';
 import { FigureRun } from '../../site/run.ts';
 import './figures.css';
-import type { Pictures } from './pictures.ts';
+import type { Cost, Pictures } from './pictures.ts';
 import type { Check, DigitsEvent } from './train.ts';
 
 const NAMES = Array.from({ length: 10 }, (_, i) => String(i));
@@ -45,6 +47,7 @@ const controls: Control[] = [
 
 const lab = stage('lab');
 const seen = stage('seen');
+const cost = stage('cost');
 const taken = stage('taken');
 
 await nextTask();
@@ -83,6 +86,7 @@ render(
     <fx-images class="maps"></fx-images>`,
   seen,
 );
+render(html`<fx-profile .limit=${6}></fx-profile>`, cost);
 render(
   html`<div class="taken">
     <fx-confusion .names=${NAMES}></fx-confusion>
@@ -98,6 +102,7 @@ const lossChart = lab.querySelector<FxChart>('.loss')!;
 const accuracyChart = lab.querySelector<FxChart>('.accuracy')!;
 const filters = seen.querySelector<FxImages>('.filters')!;
 const maps = seen.querySelector<FxImages>('.maps')!;
+const costs = cost.querySelector<FxProfile>('fx-profile')!;
 const confusion = taken.querySelector<FxConfusion>('fx-confusion')!;
 const mistakes = taken.querySelector<FxImages>('.mistakes')!;
 const mistakesNote = mistakes.querySelector('span')!;
@@ -120,6 +125,7 @@ const run = new FigureRun({
     last = undefined;
     check = undefined;
     chosen = undefined;
+    costs.rows = [];
     lossChart.clear();
     accuracyChart.clear();
     const cnn = values.model === 'cnn';
@@ -144,6 +150,7 @@ const run = new FigureRun({
       check = event.check;
       accuracyChart.add(0, [event.step], [check.accuracy]);
       void showMistakes();
+      void showCost();
     }
     lossChart.draw();
     accuracyChart.draw();
@@ -166,6 +173,7 @@ const run = new FigureRun({
 });
 
 run.watch(seen);
+run.watch(cost);
 run.watch(taken);
 
 /** Asks about the drawn digit again after every change of the drawing or the network, one question at a time. */
@@ -210,6 +218,14 @@ lab.querySelector('fx-digit-pad')!.addEventListener('fx-drawn', (event) => {
     delete figure.dataset.answer;
   }
 });
+
+async function showCost() {
+  const found = await run.ask<Cost>('cost');
+  if (!found || found.steps === 0) return;
+  costs.steps = found.steps;
+  costs.time = found.time;
+  costs.rows = found.rows;
+}
 
 /** Fills the table, and the pictures of what was misread: all of it, or the chosen cell's. */
 async function showMistakes() {
