@@ -87,7 +87,7 @@ bool run(const Case& k, bool with_bias = true) {
   const std::int64_t plane = out.shape[2] * out.shape[3];
   for (std::size_t i = 0; i < out_ref.size(); ++i) {
     if (with_bias) out_ref[i].add(static_cast<double>(bias.data()[static_cast<std::int64_t>(i) / plane % k.o]));
-    if (k.p.epilogue == Epilogue::Relu) out_ref[i].value = std::max(0.0, out_ref[i].value);
+    out_ref[i].value = activation_ref(k.p.epilogue, out_ref[i].value);
   }
   launch(Prim::Conv2d, {out.view(), x.view(), weight.view(), with_bias ? bias.view() : View{}}, k.p);
   launch(Prim::Conv2dGradInput, {dx.view(), dy.view(), weight.view()}, k.p);
@@ -167,6 +167,51 @@ TEST(conv_special_shapes) {
   for (const Case& k : cases) {
     run<float>(k);
     run<double>(k);
+  }
+}
+
+// Each way that a convolution takes, over awkward numbers of channels, rows and columns.
+TEST(conv_awkward_sizes) {
+  const auto same = [](std::int32_t kernel, std::int32_t stride, std::int32_t groups) {
+    const std::int32_t pad = kernel / 2;
+    return ConvParams{.stride_h = stride,
+                      .stride_w = stride,
+                      .pad_top = pad,
+                      .pad_left = pad,
+                      .pad_bottom = pad,
+                      .pad_right = pad,
+                      .groups = groups};
+  };
+  const std::int64_t sizes[] = {1, 3, 7, 17, 33, 127, 1000};
+  for (const std::int64_t size : sizes)
+    for (const std::int32_t kernel : {1, 3, 5})
+      for (const std::int32_t stride : {1, 2}) {
+        const std::int64_t few = size > 100 ? 1 : 3;
+        const Case cases[] = {
+            {1, 7, 3, size, 3, kernel, kernel, same(kernel, stride, 1)},    // columns
+            {1, 3, size, 5, 7, kernel, kernel, same(kernel, stride, 1)},    // rows
+            {few, size, 4, 5, 3, kernel, kernel, same(kernel, stride, 1)},  // channels
+            {few, 3, 4, 3, size, kernel, kernel, same(kernel, stride, 1)},  // of the output
+            {few, size > 100 ? 3 : size, 7, 17, size > 100 ? 3 : size, kernel, kernel,
+             same(kernel, stride, static_cast<std::int32_t>(size > 100 ? 3 : size))},  // depthwise
+            {1, 3, 5, size, 3, kernel, kernel, same(kernel, stride, 3)},               // and wide
+            {1, 2, size, 9, 4, kernel, kernel, same(kernel, stride, 2)},               // and high, two to a channel
+            {size > 500 ? 100 : size, 2, 3, 3, 2, kernel, kernel, same(kernel, stride, 1)},  // images
+        };
+        for (const Case& k : cases)
+          if (!run<float>(k) || !run<double>(k)) return;
+      }
+}
+
+TEST(conv_epilogues) {
+  for (const Epilogue e :
+       {Epilogue::Relu, Epilogue::Tanh, Epilogue::Sigmoid, Epilogue::Gelu, Epilogue::GeluTanh, Epilogue::Silu}) {
+    for (Case k : {Case{2, 3, 5, 7, 4, 3, 3}, Case{2, 3, 30, 30, 2, 1, 1}, Case{3, 2, 3, 3, 5, 3, 3},
+                   Case{2, 3, 5, 17, 3, 3, 3, {.groups = 3}}}) {
+      k.p.epilogue = e;
+      run<float>(k);
+      run<double>(k);
+    }
   }
 }
 
