@@ -86,8 +86,7 @@ void run_chain(const ChainCall* chain, int count, Index elements) {
   Observer* observer = g_observer;
   for (const ChainCall* call = chain; call != chain + count; ++call) {
     ++g_calls[static_cast<int>(call->prim)];
-    if (observer == nullptr) [[likely]]
-      continue;
+    if (observer == nullptr) [[likely]] continue;
     if (call != chain) observer->after_call();
     observer->on_call(call->prim, call->views, call->view_count, call->params, call->params_size);
   }

@@ -41,7 +41,7 @@ struct AxisPhases {
   Index low = 0, high = 0;
   bool fits = true;  // no more phases than kMost
 
-  explicit AxisPhases(const Axis& a) : axis(a) {
+  [[gnu::noinline]] explicit AxisPhases(const Axis& a) : axis(a) {
     for (Index t = 0; t < axis.taps && fits; ++t) {
       const Index s = shift(t);
       low = t == 0 ? s : std::min(low, s);
@@ -78,7 +78,8 @@ struct TilePlan {
   static constexpr Index kAlike = 128, kApart = 16;
 
   // Tiles of at most `capacity` values, of at most `most_channels` channels and `most_rows` rows of windows.
-  TilePlan(const Axis& axis_h, const Axis& axis_w, Index capacity, Index most_channels, Index most_rows)
+  [[gnu::noinline]] TilePlan(const Axis& axis_h, const Axis& axis_w, Index capacity, Index most_channels,
+                             Index most_rows)
       : h(axis_h), w(axis_w), channels(most_channels) {
     const Index planes = h.count * w.count;
     if (!h.fits || !w.fits || planes == 0) return;
@@ -108,7 +109,7 @@ struct TilePlan {
 
   // Copies what the windows [i0, i0 + count_i) × [j0, j0 + windows_w) of `count` channels see.
   template <class T>
-  void fill(T* tile, const T* in, Index count, Index i0, Index count_i, Index j0) const {
+  [[gnu::noinline]] void fill(T* tile, const T* in, Index count, Index i0, Index count_i, Index j0) const {
     for (Index c = 0; c < count; ++c, in += h.axis.inputs * w.axis.inputs) {
       for (int a = 0; a < h.count; ++a) {
         for (int b = 0; b < w.count; ++b, tile += plane()) {

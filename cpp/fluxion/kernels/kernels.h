@@ -45,96 +45,43 @@ struct View {
 // One input, element by element. `p` and `q` are the kind's numbers, named beside it.
 // Kinds before Exp work on every dtype; from Exp on, on floats only. IsNan … LogicalNot give bool.
 enum class Unary : std::int32_t {
-  Neg,
-  Abs,
-  Sign,
-  Square,
-  Relu,
+  Neg, Abs, Sign, Square, Relu,
   Clamp,       // min(max(x, p), q); NaN stays NaN
   AddScalar,   // x + p   (p and q are rounded to x's dtype first)
   MulScalar,   // x · p
   RSubScalar,  // p − x
-  Floor,
-  Ceil,
-  Round,
-  Trunc,  // Round: half to even
-  IsNan,
-  IsInf,
-  IsFinite,
-  LogicalNot,
-  Exp,
-  Exp2,
-  Expm1,
-  Log,
-  Log2,
-  Log10,
-  Log1p,
-  Sqrt,
-  Rsqrt,
-  Reciprocal,
-  Sin,
-  Cos,
-  Tan,
-  Asin,
-  Acos,
-  Atan,
-  Sinh,
-  Cosh,
-  Tanh,
-  Asinh,
-  Acosh,
-  Atanh,
-  Sigmoid,
-  LogSigmoid,
-  Erf,
-  Erfc,
-  Gelu,      // x · Φ(x) by erf
-  GeluTanh,  // the tanh form
-  Silu,
-  Mish,
-  Softplus,   // log(1 + exp(p·x)) / p, and x where p·x > q
-  LeakyRelu,  // x < 0 ? p·x : x
-  Elu,        // x > 0 ? x : p·(exp(x) − 1)
-  Selu,
-  Relu6,
-  Hardtanh /* p, q */,
-  Hardsigmoid,
-  Hardswish,
-  PowScalar,  // x^p, p not rounded
+  Floor, Ceil, Round, Trunc,  // Round: half to even
+  IsNan, IsInf, IsFinite, LogicalNot,
+  Exp, Exp2, Expm1, Log, Log2, Log10, Log1p, Sqrt, Rsqrt, Reciprocal,
+  Sin, Cos, Tan, Asin, Acos, Atan, Sinh, Cosh, Tanh, Asinh, Acosh, Atanh,
+  Sigmoid, LogSigmoid, Erf, Erfc,
+  Gelu,        // x · Φ(x) by erf
+  GeluTanh,    // the tanh form
+  Silu, Mish,
+  Softplus,    // log(1 + exp(p·x)) / p, and x where p·x > q
+  LeakyRelu,   // x < 0 ? p·x : x
+  Elu,         // x > 0 ? x : p·(exp(x) − 1)
+  Selu, Relu6, Hardtanh /* p, q */, Hardsigmoid, Hardswish,
+  PowScalar,   // x^p, p not rounded
   Count
 };
 
 // Two inputs of one dtype. Eq … LogicalXor give bool. The …Grad kinds fuse a gradient: a is the incoming
 // gradient, b what the kind's comment says.
 enum class Binary : std::int32_t {
-  Add,
-  Sub,
-  Mul,
-  Div,  // Div on integers is not asked for (ops convert first)
+  Add, Sub, Mul, Div,  // Div on integers is not asked for (ops convert first)
   FloorDiv,
-  Maximum,
-  Minimum,  // NaN wins
-  Pow,
-  Fmod,
-  Remainder,
-  Atan2,
-  Eq,
-  Ne,
-  Lt,
-  Le,
-  Gt,
-  Ge,
-  LogicalAnd,
-  LogicalOr,
-  LogicalXor,
-  ReluGrad,       // b = result: b <= 0 ? 0 : a
-  TanhGrad,       // b = result: a · (1 − b²)
-  SigmoidGrad,    // b = result: a · b · (1 − b)
-  GeluGrad,       // b = input
-  GeluTanhGrad,   // b = input
-  SiluGrad,       // b = input
-  LeakyReluGrad,  // b = input, slope p
-  SqrtGrad,       // b = result: a / (2b)
+  Maximum, Minimum,    // NaN wins
+  Pow, Fmod, Remainder, Atan2,
+  Eq, Ne, Lt, Le, Gt, Ge, LogicalAnd, LogicalOr, LogicalXor,
+  ReluGrad,      // b = result: b <= 0 ? 0 : a
+  TanhGrad,      // b = result: a · (1 − b²)
+  SigmoidGrad,   // b = result: a · b · (1 − b)
+  GeluGrad,      // b = input
+  GeluTanhGrad,  // b = input
+  SiluGrad,      // b = input
+  LeakyReluGrad, // b = input, slope p
+  SqrtGrad,      // b = result: a / (2b)
   Count
 };
 
@@ -248,17 +195,17 @@ struct AdamParams {
 // ---- the primitives -------------------------------------------------------------------------------------
 
 enum class Prim : std::int32_t {
-  Fill,         // (out; FillParams)
-  Arange,       // (out [n]; ArangeParams)
-  Copy,         // (out, in) any dtype to any dtype; in is broadcast by stride 0. Float to int truncates; to bool: != 0
-  Unary,        // (out, a; UnaryParams)
-  Binary,       // (out, a, b; BinaryParams) shapes equal, broadcast by stride 0
-  Where,        // (out, cond bool, a, b)
-  Random,       // (out contiguous, generator: data = Generator*; RandomParams)
-  Reduce,       // (out, in; ReduceParams) same rank; out has size 1 in reduced dimensions. Sum, Mean, Prod,
-                // SumSquares keep in's dtype; Max and Min too (NaN wins); All, Any: bool to bool
-  ArgReduce,    // (out int32, in; …) out has size 1 in `dim`; first of ties; NaN wins
-  Scan,         // (out, in; …)
+  Fill,     // (out; FillParams)
+  Arange,   // (out [n]; ArangeParams)
+  Copy,     // (out, in) any dtype to any dtype; in is broadcast by stride 0. Float to int truncates; to bool: != 0
+  Unary,    // (out, a; UnaryParams)
+  Binary,   // (out, a, b; BinaryParams) shapes equal, broadcast by stride 0
+  Where,    // (out, cond bool, a, b)
+  Random,   // (out contiguous, generator: data = Generator*; RandomParams)
+  Reduce,   // (out, in; ReduceParams) same rank; out has size 1 in reduced dimensions. Sum, Mean, Prod,
+            // SumSquares keep in's dtype; Max and Min too (NaN wins); All, Any: bool to bool
+  ArgReduce,  // (out int32, in; …) out has size 1 in `dim`; first of ties; NaN wins
+  Scan,       // (out, in; …)
   Softmax,      // (out, in; …)
   SoftmaxGrad,  // (dx, dy, y; SoftmaxParams) y is the result, of softmax or log softmax
   Tri,          // (out, in; TriParams) last two dimensions; keeps the lower (or upper) triangle, zero elsewhere
@@ -266,28 +213,28 @@ enum class Prim : std::int32_t {
   Gemm,         // (out [b,m,n], a [b,m,k], b [b,k,n], bias [n] or null; GemmParams) floats; any strides for a
                 // and b (transposes cost no copy; batch stride 0 is a broadcast); out's last stride is 1.
                 // int32 is allowed (plain loop). k = 0 gives zeros (+ bias)
-  Conv2d,       // (out [N,O,P,Q], x [N,C,H,W], w [O,C/g,R,S], bias [O] or null; ConvParams) contiguous
+  Conv2d,            // (out [N,O,P,Q], x [N,C,H,W], w [O,C/g,R,S], bias [O] or null; ConvParams) contiguous
   Conv2dGradInput,   // (dx, dy, w; ConvParams) contiguous; overwrites dx
   Conv2dGradWeight,  // (dw, dy, x; ConvParams) contiguous; overwrites dw
   MaxPool2d,         // (out, indices int32, x; PoolParams) contiguous NCHW; index into the H·W plane; NaN wins
   MaxPool2dGrad,     // (dx, dy, indices; PoolParams) overwrites dx
   AvgPool2d,         // (out, x; PoolParams)
   AvgPool2dGrad,     // (dx, dy; PoolParams) overwrites dx
-  LayerNorm,         // (out, mean [R], rstd [R], x [R,D], gamma [D] or null, beta [D] or null; NormParams) contiguous
-  LayerNormGrad,     // (dx, dgamma or null, dbeta or null, dy, x, mean, rstd, gamma or null; NoParams) contiguous
-  BatchNorm,         // (out, mean [C], var [C] (biased), x [N,C,L], gamma or null, beta or null; NormParams) contiguous
-  BatchNormGrad,     // (dx, dgamma or null, dbeta or null, dy, x, mean, var, gamma or null; NormParams) contiguous
-  Gather,            // (out, in, index int32; IndexParams) torch.gather; index and out have one shape
-  ScatterAdd,        // (out in place, index int32, src; IndexParams) sequential per cell, in index order
-  IndexSelect,       // (out, in, index int32 [n]; IndexParams)
-  IndexAdd,          // (out in place, index int32 [n], src; IndexParams)
+  LayerNorm,      // (out, mean [R], rstd [R], x [R,D], gamma [D] or null, beta [D] or null; NormParams) contiguous
+  LayerNormGrad,  // (dx, dgamma or null, dbeta or null, dy, x, mean, rstd, gamma or null; NoParams) contiguous
+  BatchNorm,      // (out, mean [C], var [C] (biased), x [N,C,L], gamma or null, beta or null; NormParams) contiguous
+  BatchNormGrad,  // (dx, dgamma or null, dbeta or null, dy, x, mean, var, gamma or null; NormParams) contiguous
+  Gather,       // (out, in, index int32; IndexParams) torch.gather; index and out have one shape
+  ScatterAdd,   // (out in place, index int32, src; IndexParams) sequential per cell, in index order
+  IndexSelect,  // (out, in, index int32 [n]; IndexParams)
+  IndexAdd,     // (out in place, index int32 [n], src; IndexParams)
   CrossEntropy,      // (loss [N], logsum [N], x [N,C] contiguous, target int32 [N]; …) loss is 0 at ignore_index;
                      // logsum = log Σ exp(x − max x)
   CrossEntropyGrad,  // (dx, dloss [N] any stride, x, logsum [N], target; …)
-  Attention,         // (out, lse [B,H,T], q, k, v [B,H,T|S,D], mask (added) or null; AttentionParams)
-  AttentionGrad,     // (dq, dk, dv, dout, q, k, v, out, lse, mask or null; AttentionParams)
-  SgdStep,           // (p in place, grad, momentum buffer or null; SgdParams) one dtype, contiguous p and buffer
-  AdamStep,          // (p in place, grad, m, v, vmax or null; AdamParams)
+  Attention,      // (out, lse [B,H,T], q, k, v [B,H,T|S,D], mask (added) or null; AttentionParams)
+  AttentionGrad,  // (dq, dk, dv, dout, q, k, v, out, lse, mask or null; AttentionParams)
+  SgdStep,   // (p in place, grad, momentum buffer or null; SgdParams) one dtype, contiguous p and buffer
+  AdamStep,  // (p in place, grad, m, v, vmax or null; AdamParams)
   Count
 };
 
@@ -310,7 +257,8 @@ bool reads_outputs(Prim prim, const void* params);
 
 // Sees each call before it runs, and that it ended: the profiler and `compile` are observers.
 struct Observer {
-  virtual void on_call(Prim prim, const View* views, int view_count, const void* params, std::size_t params_size) = 0;
+  virtual void on_call(Prim prim, const View* views, int view_count, const void* params,
+                       std::size_t params_size) = 0;
   virtual void after_call() {}
   // A look at values that may throw, and writes nothing (check_values below).
   virtual void on_check(Entry /*check*/, const View* /*views*/, int /*view_count*/, const void* /*params*/,
@@ -349,8 +297,8 @@ void check_values(Entry check, std::initializer_list<View> views, const P& param
 }
 
 // The output size of a convolution or pooling window along one axis (floor form).
-constexpr std::int64_t window_output(std::int64_t size, std::int64_t pad_both, std::int64_t kernel, std::int64_t stride,
-                                     std::int64_t dilation) {
+constexpr std::int64_t window_output(std::int64_t size, std::int64_t pad_both, std::int64_t kernel,
+                                     std::int64_t stride, std::int64_t dilation) {
   const std::int64_t span = dilation * (kernel - 1) + 1;
   return size + pad_both < span ? 0 : (size + pad_both - span) / stride + 1;
 }

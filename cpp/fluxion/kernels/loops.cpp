@@ -276,7 +276,8 @@ bool map_dense(const View* views, int count, const DType* types, Index grain, Ro
                     std::min(end - begin, kChunk));
     for (; begin < end; begin += kChunk) {
       void* pointers[kMaxOperands];
-      for (int k = 0; k < count; ++k) pointers[k] = scalar[k] ? buffers[k].bytes : place(k, begin);
+      for (int k = 0; k < count; ++k)
+        pointers[k] = scalar[k] ? buffers[k].bytes : place(k, begin);
       run_row(row, context, pointers, types, count, std::min(kChunk, end - begin));
     }
   });
