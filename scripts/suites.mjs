@@ -129,8 +129,7 @@ export async function listTasks({ show = false } = {}) {
       placeVariants('wasm');
       await buildPackage();
     }),
-    wasmTests('simd', { show }),
-    wasmTests('simd-threads', { show }),
+    ...['simd', 'relaxed', 'simd-threads', 'relaxed-threads'].map((variant) => wasmTests(variant, { show })),
     suite('node', ['package', 'data'], () => vitest('node', { show })),
     suite('browser', ['package', 'data', 'chromium'], () => vitest('browser', { show })),
     step('site', ['package', 'data'], buildSite),
