@@ -32,6 +32,7 @@ namespace fluxion::testing {
 
 struct Test {
   const char* name;
+  const char* file;
   void (*run)();
 };
 
@@ -39,7 +40,7 @@ struct Test {
 std::vector<Test>& tests();
 
 struct Registration {
-  Registration(const char* name, void (*run)()) { tests().push_back({name, run}); }
+  Registration(const char* name, const char* file, void (*run)()) { tests().push_back({name, file, run}); }
 };
 
 // Marks the running test as failed and prints why; after many lines of one test only counts.
@@ -177,9 +178,9 @@ bool check_throws(F&& run, std::string_view text, const char* expression,
 
 }  // namespace fluxion::testing
 
-#define TEST(name)                                                                        \
-  static void test_##name();                                                              \
-  static const ::fluxion::testing::Registration registration_##name{#name, &test_##name}; \
+#define TEST(name)                                                                                  \
+  static void test_##name();                                                                        \
+  static const ::fluxion::testing::Registration registration_##name{#name, __FILE__, &test_##name}; \
   static void test_##name()
 
 #define CHECK(...) ::fluxion::testing::check(static_cast<bool>(__VA_ARGS__), #__VA_ARGS__)

@@ -1,13 +1,14 @@
 #pragma once
 // Operands of any type and any strides, read and written as doubles, for plain references of kernels.
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <string>
 #include <vector>
 
 #include "check.h"
-#include "fluxion/kernels/convert.h"
 #include "fluxion/kernels/kernels.h"
 
 namespace fluxion::testing {
@@ -22,6 +23,9 @@ inline constexpr Layout kLayouts[] = {Layout::Dense,         Layout::Transposed,
 
 inline constexpr DType kAllTypes[] = {DType::Bool, DType::UInt8, DType::Int32, DType::Float32, DType::Float64};
 inline constexpr DType kFloats[] = {DType::Float32, DType::Float64};
+
+// One element, less than a vector, less than two, and what is left of several.
+inline constexpr std::int64_t kAwkward[] = {1, 3, 7, 17, 33, 127, 1000};
 
 // Ranks 0 to 6 and sizes around every boundary of the loops.
 inline const std::vector<Shape> kShapes = {{},
@@ -85,6 +89,35 @@ class Uniform {
   std::uint64_t state_;
 };
 
+// What is left of a value in memory of the type: floats round; integers truncate and saturate, NaN is 0 there, and
+// what does not fit uint8 wraps around.
+inline double rounded(DType type, double value) {
+  switch (type) {
+    case DType::Float64:
+      return value;
+    case DType::Float32:
+      return static_cast<double>(static_cast<float>(value));
+    case DType::Bool:
+      return value != 0;
+    default: {
+      const double whole = std::isnan(value) ? 0 : std::trunc(std::clamp(value, -2147483648.0, 2147483647.0));
+      return type == DType::Int32 ? whole : whole - 256 * std::floor(whole / 256);
+    }
+  }
+}
+
+template <class T>
+double read_as(const std::uint8_t* at) {
+  T value;
+  std::memcpy(&value, at, sizeof value);
+  return static_cast<double>(value);
+}
+template <class T>
+void write_as(std::uint8_t* at, double value) {
+  const T stored = static_cast<T>(value);
+  std::memcpy(at, &stored, sizeof stored);
+}
+
 class Array {
  public:
   DType dtype;
@@ -123,13 +156,32 @@ class Array {
 
   // By row-major place.
   double get(std::int64_t flat) const {
-    double value;
-    kernels::convert_row(&value, DType::Float64, 0, place(flat), dtype, 0, 1);
-    return value;
+    const std::uint8_t* at = place(flat);
+    switch (dtype) {
+      case DType::Float64:
+        return read_as<double>(at);
+      case DType::Float32:
+        return read_as<float>(at);
+      case DType::Int32:
+        return read_as<std::int32_t>(at);
+      default:
+        return *at;
+    }
   }
   double at(const Shape& index) const { return get(flat_of(shape, index)); }
   void set(std::int64_t flat, double value) {
-    kernels::convert_row(const_cast<std::uint8_t*>(place(flat)), dtype, 0, &value, DType::Float64, 0, 1);
+    std::uint8_t* at = memory_.data() + (place(flat) - memory_.data());
+    value = rounded(dtype, value);
+    switch (dtype) {
+      case DType::Float64:
+        return write_as<double>(at, value);
+      case DType::Float32:
+        return write_as<float>(at, value);
+      case DType::Int32:
+        return write_as<std::int32_t>(at, value);
+      default:
+        return write_as<std::uint8_t>(at, value);
+    }
   }
   Array& assign(const std::vector<double>& values) {
     for (std::int64_t i = 0; i < size(); ++i) set(i, values[static_cast<std::size_t>(i)]);
@@ -193,15 +245,6 @@ inline bool check_values(const Array& actual, const std::vector<double>& expecte
                          const std::string& what, const std::source_location where = std::source_location::current()) {
   return check_close(actual.values(), expected, rtol, atol, what.c_str(), where) &&
          check(actual.gaps_hold(), (what + ": wrote outside").c_str(), where);
-}
-
-// What rounding to the type leaves of a value.
-inline double rounded(DType type, double value) {
-  double result = 0;
-  alignas(8) char cell[8];
-  kernels::convert_row(cell, type, 0, &value, DType::Float64, 0, 1);
-  kernels::convert_row(&result, DType::Float64, 0, cell, type, 0, 1);
-  return result;
 }
 
 }  // namespace fluxion::testing

@@ -159,6 +159,20 @@ TEST(attention_sizes) {
   }
 }
 
+// Widths of queries and of values apart from the vectors', and lengths beyond the tiles'.
+TEST(attention_awkward_widths) {
+  const std::int64_t sizes[] = {1, 3, 7, 17, 33, 127};
+  for (const auto width : sizes)
+    for (const auto value_width : sizes) {
+      run<float>({1, 2, 7, 17, width, value_width, true, Mask::None});
+      run<float>({2, 1, 33, 3, width, value_width, false, Mask::Full, true});
+      run<double>({1, 1, 3, 7, width, value_width, false, Mask::OfKeys});
+    }
+  run<float>({1, 1, 1000, 3, 7, 17, false, Mask::None});
+  run<float>({1, 1, 1, 1000, 33, 127, false, Mask::OfKeys});
+  run<double>({1, 1, 127, 1000, 3, 1, true, Mask::None});
+}
+
 TEST(attention_many_tiles) {
   all_masks<float>({1, 2, 127, 200, 32, 32});
   all_masks<float>({2, 2, 150, 150, 12, 12, false, Mask::None, true});

@@ -2,8 +2,10 @@
 // Operands for tests of kernels: memory with guarded ends, any strides, and numbers from a small generator.
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <numbers>
 #include <span>
 #include <vector>
 
@@ -31,6 +33,27 @@ class Numbers {
  private:
   std::uint64_t state_;
 };
+
+// What a product or a convolution ends with.
+inline double activation_ref(kernels::Epilogue e, double x) {
+  using kernels::Epilogue;
+  switch (e) {
+    case Epilogue::Relu:
+      return x > 0 ? x : 0;
+    case Epilogue::Tanh:
+      return std::tanh(x);
+    case Epilogue::Sigmoid:
+      return 1 / (1 + std::exp(-x));
+    case Epilogue::Gelu:
+      return x * 0.5 * std::erfc(-x * std::sqrt(0.5));
+    case Epilogue::GeluTanh:
+      return 0.5 * x * (1 + std::tanh(std::sqrt(2 / std::numbers::pi) * (x + 0.044715 * x * x * x)));
+    case Epilogue::Silu:
+      return x / (1 + std::exp(-x));
+    default:
+      return x;
+  }
+}
 
 inline std::int64_t count_of(const Shape& shape) {
   std::int64_t n = 1;

@@ -87,7 +87,7 @@ bool run(const Case& k, bool with_bias = true) {
   const std::int64_t plane = out.shape[2] * out.shape[3];
   for (std::size_t i = 0; i < out_ref.size(); ++i) {
     if (with_bias) out_ref[i].add(static_cast<double>(bias.data()[static_cast<std::int64_t>(i) / plane % k.o]));
-    if (k.p.epilogue == Epilogue::Relu) out_ref[i].value = std::max(0.0, out_ref[i].value);
+    out_ref[i].value = activation_ref(k.p.epilogue, out_ref[i].value);
   }
   launch(Prim::Conv2d, {out.view(), x.view(), weight.view(), with_bias ? bias.view() : View{}}, k.p);
   launch(Prim::Conv2dGradInput, {dx.view(), dy.view(), weight.view()}, k.p);
@@ -170,6 +170,73 @@ TEST(conv_special_shapes) {
   }
 }
 
+// Each way that a convolution takes, over awkward numbers of channels, rows and columns.
+TEST(conv_awkward_sizes) {
+  const auto same = [](std::int32_t kernel, std::int32_t stride, std::int32_t groups) {
+    const std::int32_t pad = kernel / 2;
+    return ConvParams{.stride_h = stride,
+                      .stride_w = stride,
+                      .pad_top = pad,
+                      .pad_left = pad,
+                      .pad_bottom = pad,
+                      .pad_right = pad,
+                      .groups = groups};
+  };
+  const std::int64_t sizes[] = {1, 3, 7, 17, 33, 127, 1000};
+  for (const std::int64_t size : sizes)
+    for (const std::int32_t kernel : {1, 3, 5})
+      for (const std::int32_t stride : {1, 2}) {
+        const std::int64_t few = size > 100 ? 1 : 3;
+        const Case cases[] = {
+            {1, 7, 3, size, 3, kernel, kernel, same(kernel, stride, 1)},    // columns
+            {1, 3, size, 5, 7, kernel, kernel, same(kernel, stride, 1)},    // rows
+            {few, size, 4, 5, 3, kernel, kernel, same(kernel, stride, 1)},  // channels
+            {few, 3, 4, 3, size, kernel, kernel, same(kernel, stride, 1)},  // of the output
+            {few, size > 100 ? 3 : size, 7, 17, size > 100 ? 3 : size, kernel, kernel,
+             same(kernel, stride, static_cast<std::int32_t>(size > 100 ? 3 : size))},  // depthwise
+            {1, 3, 5, size, 3, kernel, kernel, same(kernel, stride, 3)},               // and wide
+            {1, 2, size, 9, 4, kernel, kernel, same(kernel, stride, 2)},               // and high, two to a channel
+            {size > 500 ? 100 : size, 2, 3, 3, 2, kernel, kernel, same(kernel, stride, 1)},  // images
+        };
+        for (const Case& k : cases)
+          if (!run<float>(k) || !run<double>(k)) return;
+      }
+}
+
+// 3×3 windows side by side on many channels: patches of two by two, in strips, in blocks of rows.
+TEST(conv_3x3_of_many_channels) {
+  const std::int64_t sizes[] = {1, 3, 6, 7, 14, 17, 33, 127};
+  std::int32_t pad = 0;
+  for (const std::int64_t h : sizes)
+    for (const std::int64_t w : sizes) {
+      if (h * w > 1100) continue;
+      pad = (pad + 1) % 3;
+      Case k{h * w > 500 ? 1 : 3, 13, h, w, 17, 3, 3, {.pad_top = pad, .pad_left = 2 - pad, .pad_bottom = 1}};
+      k.p.pad_right = pad;
+      k.p.epilogue = w % 2 == 0 ? Epilogue::Relu : Epilogue::None;
+      if (!run<float>(k, h % 2 == 0)) return;
+    }
+  const ConvParams same{.pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1};
+  for (const auto& [channels, rows] : {std::pair{12, 127}, {127, 33}, {33, 12}, {130, 130}, {200, 12}, {12, 1000}})
+    if (!run<float>({1, channels, 7, 8, rows, 3, 3, same})) return;
+  run<float>({33, 16, 6, 8, 12, 3, 3, same});
+  Case grouped{2, 26, 12, 15, 36, 3, 3, same};
+  grouped.p.groups = 2;
+  run<float>(grouped);
+}
+
+TEST(conv_epilogues) {
+  for (const Epilogue e :
+       {Epilogue::Relu, Epilogue::Tanh, Epilogue::Sigmoid, Epilogue::Gelu, Epilogue::GeluTanh, Epilogue::Silu}) {
+    for (Case k : {Case{2, 3, 5, 7, 4, 3, 3}, Case{2, 3, 30, 30, 2, 1, 1}, Case{3, 2, 3, 3, 5, 3, 3},
+                   Case{2, 3, 5, 17, 3, 3, 3, {.groups = 3}}}) {
+      k.p.epilogue = e;
+      run<float>(k);
+      run<double>(k);
+    }
+  }
+}
+
 // Rows wider than a tile, planes higher than one, and windows too wide for any.
 TEST(conv_large_planes) {
   run<float>({1, 1, 3, 20'000, 1, 3, 3, {.pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1}});
@@ -207,6 +274,31 @@ TEST(conv_keeps_nan_in_its_place) {
   x(0, 1, 4, 13) = std::numeric_limits<float>::infinity();
   launch(Prim::Conv2dGradWeight, {dw.view(), dy.view(), x.view()}, k.p);
   for (int r = 0; r < 3; ++r) CHECK(std::isfinite(dw(0, 1, r, 0)) && !std::isfinite(dw(0, 1, r, 1)));
+}
+
+TEST(conv_3x3_of_many_channels_keeps_nan_in_its_place) {
+  const Case k{2, 16, 9, 14, 13, 3, 3, {.pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1}};
+  Buffer<float> x({2, 16, 9, 14}), weight({13, 16, 3, 3}), out(output_shape(k)), dx(x.shape);
+  weight.fill(1);
+  for (const int row : {0, 3, 8})
+    for (const int col : {0, 5, 6, 13}) {
+      x.randomize(1);
+      x(1, 7, row, col) = std::numeric_limits<float>::quiet_NaN();
+      launch(Prim::Conv2d, {out.view(), x.view(), weight.view(), View{}}, k.p);
+      for (int n = 0; n < 2; ++n)
+        for (int i = 0; i < 9; ++i)
+          for (int j = 0; j < 14; ++j)
+            CHECK_EQ(std::isnan(out(n, 3, i, j)), (n == 1 && std::abs(i - row) <= 1 && std::abs(j - col) <= 1));
+      // The same window turned around.
+      Buffer<float> dy(out.shape);
+      dy.randomize(2);
+      dy(0, 9, row, col) = std::numeric_limits<float>::quiet_NaN();
+      launch(Prim::Conv2dGradInput, {dx.view(), dy.view(), weight.view()}, k.p);
+      for (int n = 0; n < 2; ++n)
+        for (int i = 0; i < 9; ++i)
+          for (int j = 0; j < 14; ++j)
+            CHECK_EQ(std::isnan(dx(n, 15, i, j)), (n == 0 && std::abs(i - row) <= 1 && std::abs(j - col) <= 1));
+    }
 }
 
 TEST(conv_same_bits_at_every_thread_count) {

@@ -18,25 +18,6 @@ using kernels::GemmParams;
 using kernels::Prim;
 using kernels::View;
 
-double activation_ref(Epilogue e, double x) {
-  switch (e) {
-    case Epilogue::Relu:
-      return x > 0 ? x : 0;
-    case Epilogue::Tanh:
-      return std::tanh(x);
-    case Epilogue::Sigmoid:
-      return 1 / (1 + std::exp(-x));
-    case Epilogue::Gelu:
-      return x * 0.5 * std::erfc(-x * std::sqrt(0.5));
-    case Epilogue::GeluTanh:
-      return 0.5 * x * (1 + std::tanh(std::sqrt(2 / M_PI) * (x + 0.044715 * x * x * x)));
-    case Epilogue::Silu:
-      return x / (1 + std::exp(-x));
-    default:
-      return x;
-  }
-}
-
 struct Case {
   std::int64_t batch = 1, m = 1, n = 1, k = 1;
   bool transpose_a = false, transpose_b = false;
@@ -113,6 +94,21 @@ void awkward_sizes() {
 TEST(gemm_awkward_sizes_float32) { awkward_sizes<float>(); }
 TEST(gemm_awkward_sizes_float64) { awkward_sizes<double>(); }
 
+// Any three of the sizes, as far as they are quick.
+template <class T>
+void awkward_combinations(std::int64_t most_terms) {
+  const std::int64_t sizes[] = {1, 3, 7, 17, 33, 127, 1000};
+  int bias = 0;
+  for (const auto m : sizes)
+    for (const auto n : sizes)
+      for (const auto k : sizes)
+        if (m * n * k >= 33 * 33 * 33 && m * n * k <= most_terms)
+          all_forms<T>({.m = m, .n = n, .k = k, .gap = m % 3, .bias = ++bias % 2 == 0});
+}
+
+TEST(gemm_awkward_combinations_float32) { awkward_combinations<float>(600'000); }
+TEST(gemm_awkward_combinations_float64) { awkward_combinations<double>(200'000); }
+
 // Few columns, whose other operand is read without packing.
 TEST(gemm_few_columns) {
   for (const std::int64_t n : {2, 3, 7, 10, 12, 13}) {
@@ -134,7 +130,7 @@ TEST(gemm_small_products) {
 }
 
 TEST(gemm_int32) {
-  for (const std::int64_t size : {0, 1, 3, 17}) {
+  for (const std::int64_t size : {0, 1, 3, 7, 17, 33, 127, 1000}) {
     all_forms<std::int32_t>({.m = size, .n = 5, .k = 7});
     all_forms<std::int32_t>({.batch = 3, .m = 2, .n = size, .k = 4, .share_b = true, .bias = true});
     all_forms<std::int32_t>({.m = 3, .n = 4, .k = size, .gap = 2, .params = {.accumulate = true}});

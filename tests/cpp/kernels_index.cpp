@@ -97,6 +97,55 @@ TEST(index_select_and_add) {
           }
 }
 
+// Rows of a table, as an embedding reads them and its gradient adds to them: many hit the same one.
+TEST(index_rows_of_a_table) {
+  for (const DType d : kFloats)
+    for (const std::int64_t width : kAwkward)
+      for (const std::int64_t count : kAwkward) {
+        if (width * count > 33 * 1000) continue;
+        const std::int64_t rows = std::min<std::int64_t>(width, 17);
+        Array table(d, {rows, width}), out(d, {count, width}), index = indices({count}, rows);
+        table.randomize(1);
+        launch(Prim::IndexSelect, {out.view(), table.view(), index.view()}, IndexParams{0});
+        std::vector<double> picked, sums = table.values();
+        for (std::int64_t i = 0; i < count; ++i)
+          for (std::int64_t j = 0; j < width; ++j)
+            picked.push_back(table.at({static_cast<std::int64_t>(index.get(i)), j}));
+        check_values(out, picked, 0, 0, "rows " + show(out.shape));
+        for (std::int64_t i = 0; i < count * width; ++i) {
+          double& cell = sums[static_cast<std::size_t>(index.get(i / width) * static_cast<double>(width)) +
+                              static_cast<std::size_t>(i % width)];
+          cell = rounded(d, cell + picked[static_cast<std::size_t>(i)]);
+        }
+        launch(Prim::IndexAdd, {table.view(), index.view(), out.view()}, IndexParams{0});
+        check_values(table, sums, 0, 0, "added rows " + show(out.shape));
+      }
+}
+
+TEST(gather_and_scatter_awkward_lengths) {
+  for (const DType d : kAllTypes)
+    for (const std::int64_t n : kAwkward)
+      for (const std::int32_t dim : {0, 1})
+        for (const bool assign : {false, true}) {
+          const Shape shape = dim == 0 ? Shape{n, 3} : Shape{3, n}, picked = dim == 0 ? Shape{7, 3} : Shape{3, 127};
+          Array cells(d, shape), out(d, picked), src(d, picked), index = indices(picked, n);
+          cells.randomize(1, 0, 3);
+          src.randomize(2, 0, 3);
+          launch(Prim::Gather, {out.view(), cells.view(), index.view()}, IndexParams{dim});
+          std::vector<double> gathered, scattered = cells.values();
+          for (std::int64_t i = 0; i < out.size(); ++i) {
+            const Shape place =
+                with_size(index_of(picked, i), static_cast<std::size_t>(dim), static_cast<std::int64_t>(index.get(i)));
+            gathered.push_back(cells.at(place));
+            double& cell = scattered[static_cast<std::size_t>(flat_of(shape, place))];
+            cell = assign ? src.get(i) : rounded(d, cell + src.get(i));  // the last of a cell stays
+          }
+          check_values(out, gathered, 0, 0, "gather " + show(shape, Layout::Dense, d));
+          launch(Prim::ScatterAdd, {cells.view(), index.view(), src.view()}, IndexParams{dim, assign});
+          check_values(cells, scattered, 0, 0, "scatter " + show(shape, Layout::Dense, d));
+        }
+}
+
 TEST(index_empty) {
   Array in(DType::Float32, {3, 4}), none(DType::Int32, {0}), out(DType::Float32, {0, 4}), index(DType::Int32, {0, 4});
   in.randomize(1);
@@ -116,7 +165,8 @@ bool before(double a, double b, bool descending) {
 
 TEST(sort_stable_with_nan_last) {
   for (const DType d : kAllTypes)
-    for (const Shape& shape : {Shape{0}, Shape{1}, Shape{7}, Shape{1000}, Shape{33, 17}, Shape{3, 300}, Shape{3, 4, 5}})
+    for (const Shape& shape : {Shape{0}, Shape{1}, Shape{7}, Shape{1000}, Shape{33, 17}, Shape{3, 300}, Shape{3, 4, 5},
+                               Shape{127, 3}, Shape{256}, Shape{257}})
       for (std::size_t dim = 0; dim < shape.size(); ++dim)
         for (const Layout layout : kLayouts)
           for (const bool descending : {false, true}) {

@@ -47,13 +47,14 @@ TEST(fill_converts) {
 
 TEST(arange_every_type) {
   for (const DType d : {DType::UInt8, DType::Int32, DType::Float32, DType::Float64})
-    for (const Layout layout : kWritable) {
-      Array out(d, {33}, layout);
-      launch(Prim::Arange, {out.view()}, ArangeParams{2, 0.75});
-      std::vector<double> expected;
-      for (int i = 0; i < 33; ++i) expected.push_back(rounded(d, 2 + 0.75 * i));
-      check_values(out, expected, 0, 0, "arange " + show(out.shape, layout, d));
-    }
+    for (const Layout layout : kWritable)
+      for (const std::int64_t n : kAwkward) {
+        Array out(d, {n}, layout);
+        launch(Prim::Arange, {out.view()}, ArangeParams{2, 0.75});
+        std::vector<double> expected;
+        for (int i = 0; i < n; ++i) expected.push_back(rounded(d, 2 + 0.75 * i));
+        check_values(out, expected, 0, 0, "arange " + show(out.shape, layout, d));
+      }
 }
 
 TEST(copy_every_pair_of_types_and_layouts) {
@@ -74,7 +75,8 @@ TEST(copy_every_pair_of_types_and_layouts) {
 
 TEST(copy_transposes_blocks) {
   for (const DType d : {DType::UInt8, DType::Float32, DType::Float64})
-    for (const Shape& shape : {Shape{8, 8}, Shape{100, 67}, Shape{3, 65, 33}, Shape{31, 200}}) {
+    for (const Shape& shape :
+         {Shape{8, 8}, Shape{100, 67}, Shape{3, 65, 33}, Shape{31, 200}, Shape{127, 1000}, Shape{17, 2, 33}}) {
       Array in(d, shape, Layout::Transposed), out(d, shape);
       in.randomize(1, 0, 100);
       launch(Prim::Copy, {out.view(), in.view()}, NoParams{});

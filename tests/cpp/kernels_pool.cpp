@@ -24,8 +24,9 @@ const PoolParams kParams[] = {
     {.kernel_h = 2, .kernel_w = 2, .stride_h = 2, .stride_w = 2, .pad_h = 1, .pad_w = 1, .count_include_pad = false},
 };
 
-const Shape kInputs[] = {{1, 1, 2, 2},  {2, 3, 7, 9},   {1, 2, 8, 8},   {3, 1, 17, 33},
-                         {1, 1, 6, 65}, {2, 3, 14, 14}, {1, 1, 6, 127}, {0, 2, 4, 4}};
+const Shape kInputs[] = {{1, 1, 2, 2},    {2, 3, 7, 9},    {1, 2, 8, 8},   {3, 1, 17, 33},
+                         {1, 1, 6, 65},   {2, 3, 14, 14},  {1, 1, 6, 127}, {0, 2, 4, 4},
+                         {1, 3, 1000, 3}, {1, 1, 3, 1000}, {33, 17, 3, 7}, {1, 127, 4, 17}};
 
 Shape output_shape(const Shape& in, const PoolParams& p) {
   return {in[0], in[1], window_output(in[2], 2 * p.pad_h, p.kernel_h, p.stride_h, p.dilation_h),

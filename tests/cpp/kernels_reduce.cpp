@@ -132,11 +132,15 @@ TEST(reduce_every_layout_of_rows_and_columns) {
 TEST(reduce_awkward_lengths) {
   for (const DType d : kFloats)
     for (const std::int64_t n : {1, 3, 7, 17, 33, 127, 1000})
-      for (const Shape& shape : {Shape{3, n}, Shape{n, 3}, Shape{2, n, 1}})
+      for (const Shape& shape : {Shape{3, n}, Shape{n, 3}, Shape{2, n, 1}, Shape{n, 2, 17}})
         for (unsigned dims = 1; dims < 1u << shape.size(); ++dims)
-          for (const Reduce k : {Reduce::Sum, Reduce::Mean, Reduce::Min, Reduce::SumSquares}) {
+          for (const Reduce k :
+               {Reduce::Sum, Reduce::Mean, Reduce::Prod, Reduce::Max, Reduce::Min, Reduce::SumSquares}) {
             Array x(d, shape);
-            x.randomize(dims);
+            if (k == Reduce::Prod)
+              x.randomize(dims, 0.9, 1.1);
+            else
+              x.randomize(dims);
             check_reduce(k, x, reduced_shape(shape, dims), Layout::Dense);
           }
 }
@@ -197,6 +201,7 @@ TEST(reduce_same_bits_on_any_threads) {
       set_thread_count(4);
       launch(Prim::Reduce, {four.view(), x.view()}, ReduceParams{Reduce::Sum});
       CHECK_EQ(one.values(), four.values());
+      check_values(one, reference(Reduce::Sum, x, one.shape), 1e-12, 1e-10, "sum of " + show(shape));
     }
   set_thread_count(before);
 }
@@ -233,15 +238,19 @@ TEST(arg_reduce_first_of_ties) {
 }
 
 TEST(arg_reduce_first_nan_wins) {
-  for (const ArgReduce k : {ArgReduce::Max, ArgReduce::Min}) {
-    Array x(DType::Float32, {4}), out(DType::Int32, {1});
-    x.assign({1, std::nan(""), 9, std::nan("")});
-    launch(Prim::ArgReduce, {out.view(), x.view()}, ArgReduceParams{k, 0});
-    CHECK_EQ(out.get(0), 1);
-    x.set(0, std::nan(""));
-    launch(Prim::ArgReduce, {out.view(), x.view()}, ArgReduceParams{k, 0});
-    CHECK_EQ(out.get(0), 0);
-  }
+  for (const DType d : kFloats)
+    for (const std::int64_t n : kAwkward)
+      for (const ArgReduce k : {ArgReduce::Max, ArgReduce::Min}) {
+        Array x(d, {n}), out(DType::Int32, {1});
+        x.randomize(1);
+        x.set(n - 1, std::nan(""));
+        x.set(n / 2, std::nan(""));
+        launch(Prim::ArgReduce, {out.view(), x.view()}, ArgReduceParams{k, 0});
+        CHECK_EQ(out.get(0), static_cast<double>(n / 2));
+        x.set(0, std::nan(""));
+        launch(Prim::ArgReduce, {out.view(), x.view()}, ArgReduceParams{k, 0});
+        CHECK_EQ(out.get(0), 0);
+      }
 }
 
 TEST(scan_every_dim_and_layout) {

@@ -87,13 +87,20 @@ TEST(softmax_every_dim_and_layout) {
 TEST(softmax_awkward_lengths) {
   for (const DType d : kFloats)
     for (const std::int64_t n : {1, 3, 7, 17, 33, 127, 300, 1000})
-      for (const bool log : {false, true}) {
-        Array x(d, {3, n}), y(d, {3, n});
-        x.randomize(4, -90, 90);
-        launch(Prim::Softmax, {y.view(), x.view()}, SoftmaxParams{1, log});
-        const std::string what = "softmax " + show(x.shape);
-        check_values(y, softmax_of(x.shape, x.values(), 1, log), tolerance(d), tolerance(d), what);
-      }
+      for (const bool log : {false, true})
+        for (const std::int32_t dim : {0, 1}) {
+          const Shape shape = dim == 0 ? Shape{n, 3} : Shape{3, n};
+          Array x(d, shape), y(d, shape), dy(d, shape), dx(d, shape);
+          x.randomize(4, -90, 90);
+          dy.randomize(5);
+          launch(Prim::Softmax, {y.view(), x.view()}, SoftmaxParams{dim, log});
+          const std::string what = "softmax " + show(x.shape);
+          const auto along = static_cast<std::size_t>(dim);
+          check_values(y, softmax_of(shape, x.values(), along, log), tolerance(d), tolerance(d), what);
+          launch(Prim::SoftmaxGrad, {dx.view(), dy.view(), y.view()}, SoftmaxParams{dim, log});
+          check_values(dx, softmax_grad_of(shape, dy.values(), y.values(), along, log), 4 * tolerance(d),
+                       20 * tolerance(d), "gradient of " + what);
+        }
 }
 
 TEST(softmax_in_place) {
@@ -128,8 +135,8 @@ TEST(softmax_extreme_rows) {
     }
 }
 
-const std::vector<std::pair<std::int64_t, std::int64_t>> kRows = {{0, 5},   {1, 1},    {3, 7},   {17, 33},
-                                                                  {5, 127}, {2, 1000}, {130, 48}};
+const std::vector<std::pair<std::int64_t, std::int64_t>> kRows = {
+    {0, 5}, {1, 1}, {7, 3}, {3, 7}, {33, 17}, {17, 33}, {5, 127}, {127, 5}, {2, 1000}, {1000, 1}, {130, 48}};
 
 TEST(layer_norm_and_gradient) {
   const double eps = 1e-5;
@@ -198,8 +205,10 @@ TEST(layer_norm_of_shifted_and_constant_rows) {
 TEST(batch_norm_and_gradient) {
   const double eps = 1e-3;
   for (const DType d : kFloats)
-    for (const Shape& shape : {Shape{1, 3, 4}, Shape{5, 1, 1}, Shape{33, 10, 1}, Shape{7, 300, 1}, Shape{4, 8, 49},
-                               Shape{2, 3, 1000}, Shape{64, 130, 1}, Shape{6, 0, 4}})
+    for (const Shape& shape :
+         {Shape{1, 3, 4}, Shape{5, 1, 1}, Shape{33, 10, 1}, Shape{7, 300, 1}, Shape{4, 8, 49}, Shape{2, 3, 1000},
+          Shape{64, 130, 1}, Shape{6, 0, 4}, Shape{3, 127, 1}, Shape{3, 17, 3}, Shape{7, 33, 7}, Shape{1000, 3, 1},
+          Shape{1, 1, 17}, Shape{17, 7, 33}, Shape{1, 2, 127}, Shape{17, 1000, 1}})
       for (const bool affine : {false, true}) {
         const std::int64_t batch = shape[0], channels = shape[1], length = shape[2];
         const double count = static_cast<double>(batch * length);

@@ -1,5 +1,5 @@
-// Runs every test, or those whose name contains one of the arguments; `--list` prints the names. The last line
-// is "N passed, N failed", and the exit status says the same.
+// Runs every test, or those whose name or file's name contains one of the arguments; `--list` prints the names. The
+// last line is "N passed, N failed", and the exit status says the same.
 
 #include <algorithm>
 #include <chrono>
@@ -54,6 +54,11 @@ bool run(const Test& test) {
   return failures_of_test == 0;
 }
 
+const char* file_name(const char* path) {
+  const char* slash = std::strrchr(path, '/');
+  return slash != nullptr ? slash + 1 : path;
+}
+
 int main_program(int argc, char** argv) {
   bool list = false;
   std::vector<const char*> filters;
@@ -65,9 +70,10 @@ int main_program(int argc, char** argv) {
   }
   int passed = 0, failed = 0;
   for (const Test& test : tests()) {
-    const bool wanted = filters.empty() || std::any_of(filters.begin(), filters.end(), [&](const char* filter) {
-                          return std::strstr(test.name, filter) != nullptr;
-                        });
+    const bool wanted =
+        filters.empty() || std::any_of(filters.begin(), filters.end(), [&](const char* filter) {
+          return std::strstr(test.name, filter) != nullptr || std::strstr(file_name(test.file), filter) != nullptr;
+        });
     if (!wanted) continue;
     if (list) {
       std::printf("%s\n", test.name);

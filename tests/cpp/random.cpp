@@ -3,7 +3,11 @@
 #include "fluxion/core/random.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
+#include <numbers>
+#include <numeric>
+#include <random>
 #include <set>
 #include <vector>
 
@@ -52,6 +56,75 @@ TEST(random_long_draws_are_torchs) {
   CHECK_EQ(weighed(RandomKind::Uniform, DType::Float32), golden::kSumOfRand);
   CHECK_EQ(weighed(RandomKind::Normal, DType::Float32), golden::kSumOfRandn);
   CHECK_EQ(weighed(RandomKind::RandPerm, DType::Int32), golden::kSumOfRandPerm);
+}
+
+// Every kind from the standard library's generator of the same numbers, by the formulas.
+TEST(random_kinds_by_their_formulas) {
+  constexpr std::uint32_t seed = 77;
+  for (const std::int64_t n : kAwkward) {
+    const auto size = static_cast<std::size_t>(n);
+    const auto drawn = [&](DType type, RandomKind kind, double a, double b) {
+      Generator generator(seed);
+      Array out(type, {n});
+      draw(out, generator, kind, a, b);
+      return out;
+    };
+    std::mt19937 words;
+    const auto restart = [&] { words.seed(seed); };
+    const auto single = [&] { return static_cast<double>(words() & 0xffffff) * 0x1p-24; };
+    const auto twice = [&] {
+      const std::uint64_t high = words();
+      return static_cast<double>((high << 32 | words()) & 0x1fffffffffffff) * 0x1p-53;
+    };
+    std::vector<double> want(size);
+
+    restart();
+    for (double& v : want) v = rounded(DType::Float32, single() * 3.5 - 1.5);
+    check_values(drawn(DType::Float32, RandomKind::Uniform, -1.5, 2), want, 0, 0, "uniform " + show(n));
+    restart();
+    for (double& v : want) v = std::fma(twice(), 3.5, -1.5);
+    check_values(drawn(DType::Float64, RandomKind::Uniform, -1.5, 2), want, 0, 0, "uniform " + show(n));
+    restart();
+    for (double& v : want) v = twice() < 0.3 ? 1 : 0;
+    for (const DType type : {DType::Float32, DType::UInt8, DType::Bool})
+      check_values(drawn(type, RandomKind::Bernoulli, 0.3, 0), want, 0, 0, "bernoulli " + show(n));
+    restart();
+    for (double& v : want) v = static_cast<double>(words() % 87) + 3;
+    for (const DType type : {DType::Int32, DType::Float32, DType::UInt8})
+      check_values(drawn(type, RandomKind::RandInt, 3, 90), want, 0, 0, "randint " + show(n));
+    restart();
+    std::iota(want.begin(), want.end(), 0);
+    for (std::size_t i = 0; i + 1 < size; ++i) std::swap(want[i], want[i + words() % (size - i)]);
+    check_values(drawn(DType::Int32, RandomKind::RandPerm, 0, 0), want, 0, 0, "randperm " + show(n));
+
+    // Normals: fewer than 16 in pairs, more in blocks of 16, the last of which is drawn anew.
+    for (const DType type : kFloats) {
+      restart();
+      const auto uniform = [&] { return type == DType::Float32 ? single() : twice(); };
+      const auto pair = [&](double angle, double radius, double& a, double& b) {
+        radius = std::sqrt(-2 * std::log1p(-radius));
+        a = 2 + 3 * radius * std::cos(2 * std::numbers::pi * angle);
+        b = 2 + 3 * radius * std::sin(2 * std::numbers::pi * angle);
+      };
+      double spare;
+      if (n < 16) {
+        for (std::size_t i = 0; i < size; i += 2) {
+          const double angle = twice(), radius = twice();
+          pair(angle, radius, want[i], i + 1 < size ? want[i + 1] : spare);
+        }
+      } else {
+        std::generate(want.begin(), want.end(), uniform);
+        const auto block = [&](double* x) {
+          for (int j = 0; j < 8; ++j) pair(x[j + 8], x[j], x[j], x[j + 8]);
+        };
+        for (std::size_t i = 0; i + 16 <= size; i += 16) block(&want[i]);
+        std::generate(want.end() - 16, want.end(), uniform);
+        block(&want[size - 16]);
+      }
+      const double tolerance = type == DType::Float32 ? 3e-6 : 1e-13;
+      check_values(drawn(type, RandomKind::Normal, 2, 3), want, tolerance, tolerance, "normal " + show(n));
+    }
+  }
 }
 
 TEST(random_other_types) {

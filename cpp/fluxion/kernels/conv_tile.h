@@ -41,7 +41,7 @@ struct AxisPhases {
   Index low = 0, high = 0;
   bool fits = true;  // no more phases than kMost
 
-  explicit AxisPhases(const Axis& a) : axis(a) {
+  [[gnu::noinline]] explicit AxisPhases(const Axis& a) : axis(a) {
     for (Index t = 0; t < axis.taps && fits; ++t) {
       const Index s = shift(t);
       low = t == 0 ? s : std::min(low, s);
@@ -78,7 +78,8 @@ struct TilePlan {
   static constexpr Index kAlike = 128, kApart = 16;
 
   // Tiles of at most `capacity` values, of at most `most_channels` channels and `most_rows` rows of windows.
-  TilePlan(const Axis& axis_h, const Axis& axis_w, Index capacity, Index most_channels, Index most_rows)
+  [[gnu::noinline]] TilePlan(const Axis& axis_h, const Axis& axis_w, Index capacity, Index most_channels,
+                             Index most_rows)
       : h(axis_h), w(axis_w), channels(most_channels) {
     const Index planes = h.count * w.count;
     if (!h.fits || !w.fits || planes == 0) return;
@@ -108,17 +109,21 @@ struct TilePlan {
 
   // Copies what the windows [i0, i0 + count_i) × [j0, j0 + windows_w) of `count` channels see.
   template <class T>
-  void fill(T* tile, const T* in, Index count, Index i0, Index count_i, Index j0) const {
+  [[gnu::noinline]] void fill(T* tile, const T* in, Index count, Index i0, Index count_i, Index j0) const {
     for (Index c = 0; c < count; ++c, in += h.axis.inputs * w.axis.inputs) {
       for (int a = 0; a < h.count; ++a) {
         for (int b = 0; b < w.count; ++b, tile += plane()) {
+          const Index place = (j0 + w.low) * w.axis.stride + w.phase[b], stride = w.axis.stride;
+          // What lies within the input's rows.
+          const Index begin = std::clamp<Index>(floor_div(stride - 1 - place, stride), 0, cols);
+          const Index end = std::clamp<Index>(floor_div(w.axis.inputs - 1 - place, stride) + 1, begin, cols);
           for (Index y = 0; y < count_i + h.span(); ++y) {
             const Index row = (i0 + h.low + y) * h.axis.stride + h.phase[a];
             T* to = tile + y * cols;
             if (row < 0 || row >= h.axis.inputs)
               zero(to, to + cols);
             else
-              fill_row(to, in + row * w.axis.inputs, (j0 + w.low) * w.axis.stride + w.phase[b]);
+              fill_row(to, in + row * w.axis.inputs + place, begin, end);
           }
         }
       }
@@ -138,17 +143,21 @@ struct TilePlan {
     }
   }
 
-  // cols values from `place` on, a stride apart, zero outside the row.
+  // cols values from `from` on, a stride apart, zero outside of [begin, end).
   template <class T>
-  void fill_row(T* to, const T* row, Index place) const {
+  void fill_row(T* to, const T* from, Index begin, Index end) const {
+    using V = simd::Simd<T>;
     const Index stride = w.axis.stride;
-    const Index begin = std::clamp<Index>(floor_div(stride - 1 - place, stride), 0, cols);
-    const Index end = std::clamp<Index>(floor_div(w.axis.inputs - 1 - place, stride) + 1, begin, cols);
     zero(to, to + begin);
-    if (stride == 1)
-      copy_bytes(to + begin, row + place + begin, (end - begin) * static_cast<Index>(sizeof(T)));
-    else
-      for (Index x = begin; x < end; ++x) to[x] = row[place + x * stride];
+    if (stride == 1) {
+      copy_bytes(to + begin, from + begin, (end - begin) * static_cast<Index>(sizeof(T)));
+    } else {
+      Index x = begin;
+      if (stride == 2)
+        for (; x + V::lanes < end; x += V::lanes)
+          even_lanes(V::load(from + 2 * x), V::load(from + 2 * x + V::lanes)).store(to + x);
+      for (; x < end; ++x) to[x] = from[x * stride];
+    }
     zero(to + end, to + cols);
   }
 };

@@ -21,6 +21,7 @@ constexpr Index kFewTasks = 8;
 // float64 the tiles' code would weigh more than they win.
 constexpr int kDotRows = 2;
 constexpr int kDotTaps = 6;
+constexpr int kFewTaps = 3;  // so many or fewer go through one tile, whose last taps are then the same
 // Channels and rows from which the product is faster, and windows up to which it is for a single tap, whose inputs
 // would be packed for one use.
 constexpr Index kManyChannels = 8;
@@ -47,7 +48,8 @@ struct Band {
 };
 
 template <class T, int MR, int NK>
-void dot_tile(const Job<T>& job, const Band& band, const T* dy, const T* tile, const std::int32_t* offsets, T* dw) {
+void dot_tile(const Job<T>& job, const Band& band, const T* dy, const T* tile, const std::int32_t* offsets, T* dw,
+              int count) {
   using V = simd::Simd<T>;
   const WindowsGrad<T>& g = *job.g;
   const Index plane = g.h.outputs * g.w.outputs, depth = g.channels * g.h.taps * g.w.taps;
@@ -75,7 +77,9 @@ void dot_tile(const Job<T>& job, const Band& band, const T* dy, const T* tile, c
   for (Index i = 0; i < band.count_i; ++i) {
     const T* y = dy + i * g.w.outputs;
     std::array<const T*, NK> x;
-    unroll<NK>([&](auto k) __attribute__((always_inline)) { x[k] = tile + i * job.plan->cols + offsets[k]; });
+    unroll<NK>([&](auto k) __attribute__((always_inline)) {
+      x[k] = tile + i * job.plan->cols + offsets[NK == kFewTaps ? std::min<int>(k, count - 1) : k];
+    });
     for (Index j = 0; j + V::lanes <= band.count_j; j += V::lanes)
       step([&](auto r) { return V::load(y + r * plane + j); }, [&](auto k) { return V::load(x[k] + j); });
     if (narrow) {
@@ -89,6 +93,7 @@ void dot_tile(const Job<T>& job, const Band& band, const T* dy, const T* tile, c
   }
   unroll<MR>([&](auto r) __attribute__((always_inline)) {
     unroll<NK>([&](auto k) __attribute__((always_inline)) {
+      if (NK == kFewTaps && k >= count) return;
       T& to = dw[r * depth + k];
       const T s = simd::sum(sums[r][k]);
       to = band.add ? to + s : s;
@@ -97,13 +102,13 @@ void dot_tile(const Job<T>& job, const Band& band, const T* dy, const T* tile, c
 }
 
 template <class T>
-using DotTile = void (*)(const Job<T>&, const Band&, const T*, const T*, const std::int32_t*, T*);
+using DotTile = void (*)(const Job<T>&, const Band&, const T*, const T*, const std::int32_t*, T*, int);
 
 template <class T, int MR>
 constexpr std::array<DotTile<T>, kDotTaps + 1> kDotTiles = {nullptr,
-                                                            dot_tile<T, MR, 1>,
-                                                            dot_tile<T, MR, 2>,
-                                                            dot_tile<T, MR, 3>,
+                                                            dot_tile<T, MR, kFewTaps>,
+                                                            dot_tile<T, MR, kFewTaps>,
+                                                            dot_tile<T, MR, kFewTaps>,
                                                             dot_tile<T, MR, 4>,
                                                             dot_tile<T, MR, 5>,
                                                             dot_tile<T, MR, 6>};
@@ -117,9 +122,10 @@ void run_band(const Job<T>& job, const Band& band, const T* dy, const T* tile, c
     const bool pair = m + kDotRows <= job.rows;
     for (Index t = 0; t < tiles; ++t) {
       const Index k = t * depth / tiles;
-      const auto count = static_cast<std::size_t>((t + 1) * depth / tiles - k);
-      const auto& run = pair ? kDotTiles<T, kDotRows>[count] : kDotTiles<T, 1>[count];
-      run(job, band, dy + m * plane, tile, offsets + k, dw + m * g.channels * taps + k);
+      const int count = static_cast<int>((t + 1) * depth / tiles - k);
+      const auto at = static_cast<std::size_t>(count);
+      const auto& run = pair ? kDotTiles<T, kDotRows>[at] : kDotTiles<T, 1>[at];
+      run(job, band, dy + m * plane, tile, offsets + k, dw + m * g.channels * taps + k, count);
     }
   }
 }

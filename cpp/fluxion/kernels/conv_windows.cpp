@@ -71,6 +71,50 @@ void plain_region(const Step<T>& step, const Region& region, Index image) {
   }
 }
 
+// One channel that sees one channel, as in depthwise convolutions: vectors along the tile, whose rows follow each
+// other, through all taps. What lies between the rows' ends is made for nothing.
+void single_channel(const Step<float>& step, const Region& region, const float* tile) {
+  using V = simd::F32x4;
+  constexpr int wide = 8;
+  constexpr Index values = 1024;
+  const Windows<float>& g = *step.g;
+  const Index cols = step.plan->cols;
+  const float* weights = step.weights + (region.group - step.group0) * step.depth;
+  const V bias = g.bias == nullptr ? V::zero() : V::splat(g.bias[region.group]);
+  const Index rows = std::max<Index>(1, values / cols);  // of windows that are made at a time
+  float made[values + wide * V::lanes];
+  for (Index n = 0; n < region.images; ++n) {
+    for (Index i = 0; i < region.count_i; i += rows) {
+      const Index stop = std::min(rows, region.count_i - i);
+      for (Index j = 0; j < region.count_j; j += values) {
+        const Index count_j = std::min(values, region.count_j - j), count = (stop - 1) * cols + count_j;
+        const float* from = tile + n * step.plan->channel() + i * cols + j;
+        for (Index at = 0; at < count; at += wide * V::lanes) {
+          std::array<V, wide> sums;
+          sums.fill(V::zero());
+          for (Index k = 0; k < step.depth; ++k) {
+            const V weight = V::splat(weights[k]);
+            const float* x = from + at + step.offsets[k];
+            unroll<wide>([&](auto v) __attribute__((always_inline)) {
+              sums[v] = simd::madd(weight, V::load(x + v * V::lanes), sums[v]);
+            });
+          }
+          unroll<wide>([&](auto v)
+                           __attribute__((always_inline)) { (sums[v] + bias).store(made + at + v * V::lanes); });
+        }
+        float* to = g.out + (region.image + n) * g.out_image + region.group * g.out_group + (region.i0 + i) * g.out_i +
+                    (region.j0 + j) * g.out_j;
+        for (Index r = 0; r < stop; ++r, to += g.out_i) {
+          if (g.out_j == 1)
+            copy_bytes(to, made + r * cols, count_j * static_cast<Index>(sizeof(float)));
+          else
+            for (Index k = 0; k < count_j; ++k) to[k * g.out_j] = made[r * cols + k];
+        }
+      }
+    }
+  }
+}
+
 template <class T>
 void tiled_region(const Step<T>& step, const Region& region, T* tile) {
   constexpr int lanes = simd::Simd<T>::lanes;
@@ -81,6 +125,8 @@ void tiled_region(const Step<T>& step, const Region& region, T* tile) {
   for (Index n = 0; n < region.images; ++n)
     plan.fill(tile + n * image_tile, in + n * g.groups * g.channels * in_plane, step.channels, region.i0,
               region.count_i, region.j0);
+  if constexpr (std::is_same_v<T, float>)
+    if (g.rows == 1 && g.channels == 1) return single_channel(step, region, tile);
 
   T* out = g.out + region.image * g.out_image + region.group * g.out_group + region.i0 * g.out_i + region.j0 * g.out_j;
   const T* bias = step.last && g.bias != nullptr ? g.bias + region.group * g.rows : nullptr;
@@ -182,6 +228,8 @@ template <class T>
 void convolve(const Windows<T>& g) {
   const Index taps = g.h.taps * g.w.taps;
   if (g.images == 0 || g.groups == 0 || g.rows == 0 || g.h.outputs == 0 || g.w.outputs == 0) return;
+  if constexpr (std::is_same_v<T, float>)
+    if (convolve_winograd(g)) return;
 
   // Few images are cut into bands of rows, so that there is work for several threads.
   const Index total = g.images * g.groups * g.rows * g.channels * taps * g.h.outputs * g.w.outputs;

@@ -31,6 +31,9 @@ struct Windows {
 template <class T>
 void convolve(const Windows<T>& windows);
 
+// The same for 3×3 taps side by side of enough channels: false, and nothing done, for another problem.
+bool convolve_winograd(const Windows<float>& windows);
+
 // dw[m][c][r][s] = Σ_image Σ_ij dy[m][i][j] · x[c][place(i, r)][place(j, s)]; all contiguous.
 template <class T>
 struct WindowsGrad {

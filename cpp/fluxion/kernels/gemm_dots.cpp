@@ -11,6 +11,7 @@ namespace fluxion::kernels::cpu {
 namespace {
 
 constexpr Index kMostRows = 8, kMostCols = 12;
+constexpr int kFewCols = 3;
 constexpr int kRowCols = 8;  // of a tile of one row
 // Sums shorter than this cost more across lanes than along them; a single row has no other good way.
 constexpr Index kLeastDepth = 16;
@@ -33,13 +34,16 @@ void for_each_span(const Product<float>& g, F&& f) {
   for (Index k = 0; k < g.k; k += depth) f(Span{k, std::min(g.k, k + depth), k == 0, k + depth >= g.k});
 }
 
+// NC columns, or up to kFewCols, the last of which are then the same.
 template <class T, int MR, int NC>
-void dot_tile(const Product<T>& g, const Span& span, Index row, Index col) {
+void dot_tile(const Product<T>& g, const Span& span, Index row, Index col, int cols) {
   using V = simd::Simd<T>;
   std::array<const T*, MR> a;
   std::array<const T*, NC> b;
   unroll<MR>([&](auto i) __attribute__((always_inline)) { a[i] = g.a + (row + i) * g.a_m; });
-  unroll<NC>([&](auto j) __attribute__((always_inline)) { b[j] = g.b + (col + j) * g.b_n; });
+  unroll<NC>([&](auto j) __attribute__((always_inline)) {
+    b[j] = g.b + (col + (NC == kFewCols ? std::min<int>(j, cols - 1) : j)) * g.b_n;
+  });
   std::array<std::array<V, NC>, MR> sums;
   unroll<MR>([&](auto i) __attribute__((always_inline)) { sums[i].fill(V::zero()); });
   const auto step = [&](auto load) __attribute__((always_inline)) {
@@ -59,6 +63,7 @@ void dot_tile(const Product<T>& g, const Span& span, Index row, Index col) {
   const bool add = g.accumulate || !span.first;
   unroll<MR>([&](auto i) __attribute__((always_inline)) {
     unroll<NC>([&](auto j) __attribute__((always_inline)) {
+      if (NC == kFewCols && j >= cols) return;
       T& to = g.out[(row + i) * g.out_m + col + j];
       T v = simd::sum(sums[i][j]);
       if (add) v = to + v;
@@ -112,13 +117,13 @@ void dot_row(const Product<float>& g, const Span& span, Index col) {
 }
 
 template <class T>
-using DotTile = void (*)(const Product<T>&, const Span&, Index, Index);
+using DotTile = void (*)(const Product<T>&, const Span&, Index, Index, int);
 
 template <class T, int MR>
 constexpr std::array<DotTile<T>, kDotCols + 1> kDotTiles = {nullptr,
-                                                            dot_tile<T, MR, 1>,
-                                                            dot_tile<T, MR, 2>,
-                                                            dot_tile<T, MR, 3>,
+                                                            dot_tile<T, MR, kFewCols>,
+                                                            dot_tile<T, MR, kFewCols>,
+                                                            dot_tile<T, MR, kFewCols>,
                                                             dot_tile<T, MR, 4>,
                                                             dot_tile<T, MR, 5>,
                                                             dot_tile<T, MR, 6>};
@@ -154,11 +159,12 @@ void multiply_dots(const Product<float>& g) {
     const Index first = tile * g.n / tiles;
     for (; tile < end; ++tile) {
       const Index col = tile * g.n / tiles;
-      const auto cols = static_cast<std::size_t>((tile + 1) * g.n / tiles - col);
+      const int cols = static_cast<int>((tile + 1) * g.n / tiles - col);
+      const auto at = static_cast<std::size_t>(cols);
       for_each_span(g, [&](const Span& span) {
         Index row = 0;
-        for (; row + kDotRows <= g.m; row += kDotRows) kDotTiles<T, kDotRows>[cols](g, span, row, col);
-        if (row < g.m) kDotTiles<T, 1>[cols](g, span, row, col);
+        for (; row + kDotRows <= g.m; row += kDotRows) kDotTiles<T, kDotRows>[at](g, span, row, col, cols);
+        if (row < g.m) kDotTiles<T, 1>[at](g, span, row, col, cols);
       });
     }
     apply_epilogue(g.epilogue, g.out + first, g.m, end * g.n / tiles - first, g.out_m);

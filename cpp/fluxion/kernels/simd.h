@@ -500,6 +500,10 @@ inline Simd<T> odd_lanes(Simd<T> a, Simd<T> b) {
     return {__builtin_shufflevector(a.raw, b.raw, 1, 3)};
 }
 
+// The lanes of a and b in turns: of their lower halves, and of their upper ones.
+inline F32x4 zip_low(F32x4 a, F32x4 b) { return {__builtin_shufflevector(a.raw, b.raw, 0, 4, 1, 5)}; }
+inline F32x4 zip_high(F32x4 a, F32x4 b) { return {__builtin_shufflevector(a.raw, b.raw, 2, 6, 3, 7)}; }
+
 // Rows become columns.
 inline void transpose(F32x4 (&r)[4]) {
   const auto a = __builtin_shufflevector(r[0].raw, r[1].raw, 0, 4, 1, 5);
