@@ -42,6 +42,7 @@ const differences = {
   sort: 'indices are int32; always stable',
   topk: 'indices are int32; always sorted',
   nonzero: 'int32',
+  conv2d: 'float32 windows of 3 × 3 over many channels may turn an infinity into NaN (Winograd)',
   einsum: 'takes the tensors as a list',
   multinomial: 'int32; same draws as a PyTorch without MKL',
   unfold: 'the one of nn.functional: windows of images',
