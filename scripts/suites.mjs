@@ -11,7 +11,7 @@ import {
   buildWasmTests,
   placeVariants,
 } from './lib/build.mjs';
-import { at, currentNode, npmPath, root } from './lib/project.mjs';
+import { at, currentNode, npmPath, root, variants } from './lib/project.mjs';
 import { run } from './lib/run.mjs';
 import { SetupError } from './lib/ui.mjs';
 import { ensureChromium } from './setup/chromium.mjs';
