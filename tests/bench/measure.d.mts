@@ -11,6 +11,5 @@ export function warmUp(task: Pick<Task, 'run'>): Promise<number>;
 export function median(list: readonly number[]): number;
 export function inUnit(row: Pick<Row, 'unit' | 'per'>, ms: number): number;
 export function summary(row: Pick<Row, 'unit' | 'per'>, times: readonly number[]): Summary;
-export function lead(unit: Unit, ours: number, other: number): number;
 export function fastest(unit: Unit, medians: Record<string, number>): string | undefined;
 export function number(n: number | undefined): string;

@@ -31,14 +31,27 @@ export function summary(row, times) {
   return { median: median(all), min: Math.min(...all), max: Math.max(...all) };
 }
 
-/** How many times as fast as `other`; above 1 ours leads. */
-export const lead = (unit, ours, other) => (unit === 'ms' ? other / ours : ours / other);
+/**
+ * Of each contender what its times say, and how many times as fast as it Fluxion is: within each round, for a machine that
+ * slows down slows all of a round.
+ */
+export function compared(row, times) {
+  const lead = (theirs) => median(theirs.map((ms, i) => ms / times.fluxion[i]));
+  return {
+    results: Object.fromEntries(
+      Object.entries(times).map(([id, own]) => [id, { ...summary(row, own), lead: lead(own) }]),
+    ),
+  };
+}
+
+/** The part of what one thread of the machine can do: `most` are its times, `per` what it does in one of its calls. */
+export function share(row, times, most, per) {
+  const done = row.gigabytes ?? (row.unit === 'GFLOP/s' ? row.per : undefined);
+  return done && median(times.map((ms, i) => done / ms / (per / most[i])));
+}
 
 /** The name of the fastest of `{ name: median }`. */
 export const fastest = (unit, medians) =>
-  Object.keys(medians).reduce(
-    (a, b) => (a !== undefined && lead(unit, medians[a], medians[b]) >= 1 ? a : b),
-    undefined,
-  );
+  Object.keys(medians).sort((a, b) => (unit === 'ms' ? 1 : -1) * (medians[a] - medians[b]))[0];
 
 export const number = (n) => (n === undefined ? '–' : n.toFixed(n < 10 ? 2 : n < 100 ? 1 : 0));

@@ -1,20 +1,14 @@
 // What was measured: as a table for the terminal, as docs/BENCHMARKS.md, and as numbers for the site's benchmark page.
 import { contenders } from './contenders.mjs';
-import { fastest, lead, median, number } from './measure.mjs';
+import { median, number } from './measure.mjs';
 
 const titles = Object.fromEntries(contenders.map(({ id, title }) => [id, title]));
 const inBrowser = contenders.filter(({ ours, place }) => !ours && place === 'chromium').map(({ id }) => id);
 
-function best({ unit, results }) {
+/** The peer that comes nearest. */
+function best({ results }) {
   const there = inBrowser.filter((id) => results[id]);
-  return fastest(unit, Object.fromEntries(there.map((id) => [id, results[id].median])));
-}
-
-/** The part of what the machine can do: of multiply-adds on its threads, or of memory traffic. */
-function share(row, threads, ours) {
-  if (row.unit === 'GFLOP/s') return ours.median / (row.peak * threads);
-  if (row.gigabytes) return ((row.gigabytes / ours.median) * 1000) / row.bandwidth;
-  return undefined;
+  return there.sort((a, b) => results[a].lead - results[b].lead)[0];
 }
 
 function cells({ threads, rows }) {
@@ -22,7 +16,7 @@ function cells({ threads, rows }) {
     .filter(({ results }) => results.fluxion)
     .map((row) => {
       const ours = row.results.fluxion;
-      const part = share(row, threads, ours);
+      const part = row.unit === 'GFLOP/s' ? row.share / threads : row.share;
       const first = best(row);
       const torch = row.results.torch;
       return [
@@ -32,7 +26,7 @@ function cells({ threads, rows }) {
         `${number(ours.min)} – ${number(ours.max)}`,
         part === undefined ? '' : `${(100 * part).toFixed(0)} %`,
         first ? `${number(row.results[first].median)} ${titles[first]}` : '–',
-        first ? `${lead(row.unit, ours.median, row.results[first].median).toFixed(2)}×` : '',
+        first ? `${row.results[first].lead.toFixed(2)}×` : '',
         number(torch?.median),
         number(row.results['fluxion-node']?.median),
       ];
@@ -102,7 +96,7 @@ Versions: ${Object.entries(versions)
     .join(', ')}.
 Medians of ${report.rounds} rounds in which all contenders took turns. The *best peer* is the fastest library in the same browser,
 the *lead* how many times as fast Fluxion is; *of peak* is the part of the machine's multiply-adds on registers, or of its
-memory traffic.
+memory traffic. Both are taken within each round, and the median counts: a machine that slows down slows all of a round.
 
 ${parts.join('\n')}${struck}`;
 }

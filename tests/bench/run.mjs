@@ -20,7 +20,7 @@ import { root } from '../../scripts/lib/project.mjs';
 import { launch } from '../site/lib/browser.mjs';
 import { serve } from '../site/lib/server.mjs';
 import { contenders, hasTorch, open } from './contenders.mjs';
-import { median, summary } from './measure.mjs';
+import { compared, median, share } from './measure.mjs';
 import { figures, markdown, table } from './report.mjs';
 import { rows, startUp } from './workloads.mjs';
 
@@ -70,7 +70,7 @@ async function prepared(row, links) {
   const out = [];
   let right;
   for (const link of links) {
-    if (!link.ours && ((row.like && row.like !== row.name) || link.takes?.(row) === false)) continue;
+    if (link.takes?.(row) === false) continue;
     tell(`${row.name}: ${link.title}`);
     try {
       const made = await link.call('prepare', row);
@@ -111,16 +111,18 @@ async function measured(row, links, machine) {
   return {
     ...row,
     [gauge]: (per / median(most.times)) * 1000,
-    results: Object.fromEntries(entered.map(({ link, times }) => [link.id, summary(row, times)])),
+    ...compared(row, Object.fromEntries(entered.map(({ link, times }) => [link.id, times]))),
+    share: share(row, entered.find(({ link }) => link.id === 'fluxion').times, most.times, per),
   };
 }
 
-/** Each sample has a page and a worker of its own; files are cached. */
-async function measuredStart(context, address, options) {
+/** Each sample is a first visit: nothing is cached, neither files nor what the browser made of them. */
+async function measuredStart(browser, address, options) {
   const times = {};
   for (let round = -1; round < rounds; round++)
     for (const { id, title, engine, backend } of taking.filter((c) => startsUp.includes(c.id))) {
       tell(`${startUp.name}: ${title}, round ${round + 1}`);
+      const context = await browser.newContext();
       const page = await context.newPage();
       await page.goto(address);
       await page.waitForFunction('window.ready');
@@ -132,12 +134,9 @@ async function measuredStart(context, address, options) {
           (error) => void problems.push(`${startUp.name}: ${title} fails: ${error.message.split('\n')[0]}`),
         );
       if (round >= 0 && ms) (times[id] ??= []).push(ms);
-      await page.close();
+      await context.close();
     }
-  return {
-    ...startUp,
-    results: Object.fromEntries(Object.entries(times).map(([id, t]) => [id, summary(startUp, t)])),
-  };
+  return { ...startUp, ...compared(startUp, times) };
 }
 
 async function run(browser, threads) {
@@ -178,13 +177,7 @@ async function run(browser, threads) {
         for (const link of links) await link.close();
       }
     }
-    // What only Fluxion has a form of stands beside the peers' one form.
-    for (const row of done) {
-      const like = done.find(({ name }) => name === row.like);
-      if (like && like !== row)
-        for (const [id, result] of Object.entries(like.results)) row.results[id] ??= result;
-    }
-    if (wanted.includes(startUp)) done.push(await measuredStart(context, address, options));
+    if (wanted.includes(startUp)) done.push(await measuredStart(browser, address, options));
     return { threads, versions, rows: done };
   } finally {
     await context.close();

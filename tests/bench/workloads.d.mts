@@ -12,9 +12,8 @@ export interface Row {
   per: number;
   /** What one call moves through memory. */
   gigabytes?: number;
-  /** How a network's step is taken; with `like`, the row that others do the same work in. */
+  /** How a network's step is taken; others have one way. */
   mode?: 'eager' | 'fit' | 'compile';
-  like?: string;
 }
 
 export interface Task {

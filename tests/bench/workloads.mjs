@@ -153,7 +153,6 @@ const training = (name, kind, unit, per, modes) =>
     mode,
     unit,
     per,
-    like: `${name}, ${modes[0]}`,
   }));
 
 export const rows = [
