@@ -95,7 +95,6 @@ function(fluxion_variant variant)
   # Above the kernels nothing loops over elements: there small code is worth more than unrolled or inlined code.
   fluxion_objects(library_${suffix} ${threading} "-Oz" ${FLUXION_SOURCES})
   fluxion_objects(bindings_${suffix} ${threading} "-Oz" ${FLUXION_BINDINGS})
-  fluxion_objects(tests_${suffix} ${threading} "" ${FLUXION_TESTS})
   set(library kernels_${variant} library_${suffix})
 
   if(FLUXION_BINDINGS)
@@ -129,10 +128,16 @@ function(fluxion_variant variant)
   endif()
 
   if(FLUXION_TESTS)
+    # The test of what kernels are made of is compiled as they are.
+    set(parts "${PROJECT_SOURCE_DIR}/tests/cpp/kernels_math.cpp")
+    set(others ${FLUXION_TESTS})
+    list(REMOVE_ITEM others "${parts}")
+    fluxion_objects(tests_${suffix} ${threading} "" ${others})
+    fluxion_objects(tests_${variant} ${threading} "${kernel_options}" "${parts}")
     set(tests fluxion_tests_${variant})
     add_executable(${tests} EXCLUDE_FROM_ALL "${PROJECT_SOURCE_DIR}/scripts/empty.cpp")
     set_target_properties(${tests} PROPERTIES SUFFIX ".cjs")
-    fluxion_link(${tests} "tests_${suffix};${library}" ${threading})
+    fluxion_link(${tests} "tests_${suffix};tests_${variant};${library}" ${threading})
     # -O1: the program is linked to be run once. NODERAWFS: it reads the fixtures of tests/.
     target_link_options(${tests} PRIVATE -O1 ${runtime} -sENVIRONMENT=node,worker -sEXIT_RUNTIME -sNODERAWFS)
     if(threading STREQUAL "THREADS")
