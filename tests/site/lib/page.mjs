@@ -44,6 +44,7 @@ export async function open(browser, url, options = {}) {
     page,
     troubles,
     since: () => performance.now() - started,
+    again: () => open(browser, url, options),
     longTasks: async () => longTasks(JSON.parse(String(await browser.stopTracing())).traceEvents),
     close: () => context.close(),
   };
