@@ -15,7 +15,7 @@ const isolation = {
 };
 
 const everyFigure =
-  /tutorials\/(site\/(run|device|hash|mount)|elements\/(figure|toolbar|controls|style|colour))\.ts|node_modules\/(lit|lit-html|lit-element|@lit|comlink|lucide-static)\//;
+  /tutorials\/(site\/(run|device|hash|mount|clipboard)|elements\/(figure|toolbar|controls|style|colour))\.ts|node_modules\/(lit|lit-html|lit-element|@lit|comlink|lucide-static)\//;
 
 export default defineConfig({
   root,

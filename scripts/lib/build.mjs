@@ -214,6 +214,7 @@ export async function buildSite() {
     'build/data',
     'tests/bench/workloads.mjs',
     'tests/bench/measure.mjs',
+    'scripts/lib/random.mjs',
     'docs/benchmarks.json',
   ]);
   if (fresh(stamp, hash, [at('dist-site', 'index.html')])) return;

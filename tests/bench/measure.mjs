@@ -37,11 +37,9 @@ export function summary(row, times) {
  */
 export function compared(row, times) {
   const lead = (theirs) => median(theirs.map((ms, i) => ms / times.fluxion[i]));
-  return {
-    results: Object.fromEntries(
-      Object.entries(times).map(([id, own]) => [id, { ...summary(row, own), lead: lead(own) }]),
-    ),
-  };
+  return Object.fromEntries(
+    Object.entries(times).map(([id, own]) => [id, { ...summary(row, own), lead: lead(own) }]),
+  );
 }
 
 /** The part of what one thread of the machine can do: `most` are its times, `per` what it does in one of its calls. */

@@ -108,11 +108,12 @@ async function measured(row, links, machine) {
     }
   }
   for (const { link } of entered) await link.call('release');
+  const times = Object.fromEntries(entered.map(({ link, times }) => [link.id, times]));
   return {
     ...row,
     [gauge]: (per / median(most.times)) * 1000,
-    ...compared(row, Object.fromEntries(entered.map(({ link, times }) => [link.id, times]))),
-    share: share(row, entered.find(({ link }) => link.id === 'fluxion').times, most.times, per),
+    results: compared(row, times),
+    share: share(row, times.fluxion, most.times, per),
   };
 }
 
@@ -136,7 +137,7 @@ async function measuredStart(browser, address, options) {
       if (round >= 0 && ms) (times[id] ??= []).push(ms);
       await context.close();
     }
-  return { ...startUp, ...compared(startUp, times) };
+  return { ...startUp, results: compared(startUp, times) };
 }
 
 async function run(browser, threads) {

@@ -1,7 +1,8 @@
 import { type Remote, wrap } from 'comlink';
 import type { Control, Value, Values } from '../elements/controls.ts';
 import type { FigureState, FxFigure } from '../elements/figure.ts';
-import { addressWith, isNamedInAddress, valuesFromAddress, writeAddress } from './hash.ts';
+import { copyLink } from './clipboard.ts';
+import { isNamedInAddress, valuesFromAddress, writeAddress } from './hash.ts';
 import type { Host } from './host.ts';
 import type { LessonEvent } from './protocol.ts';
 import { showDevice } from './device.ts';
@@ -194,13 +195,7 @@ export class FigureRun {
   }
 
   async link() {
-    writeAddress(this.options.name, this.values);
-    const address = new URL(addressWith(this.options.name, this.values), location.href).href;
-    const copied = await navigator.clipboard?.writeText(address).then(
-      () => true,
-      () => false,
-    );
-    this.options.figure.toolbar.flash(copied ? 'Link copied' : 'The link is in the address bar');
+    this.options.figure.toolbar.flash(await copyLink(this.options.name, this.values));
   }
 
   code() {

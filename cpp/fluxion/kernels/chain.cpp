@@ -20,8 +20,7 @@ void elementwise_chain(const ChainCall* calls, int count, Index elements) {
         View views[kMostViews];
         for (int v = 0; v < call->view_count; ++v) {
           const View& whole = call->views[v];
-          bool one = true;
-          for (int d = 0; d < whole.rank; ++d) one = one && (whole.shape[d] == 1 || whole.strides[d] == 0);
+          const bool one = is_one(whole);
           std::byte* data = whole.as<std::byte>();
           if (call->slots[v] >= 0)
             data = buffers[call->slots[v]];

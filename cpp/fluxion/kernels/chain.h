@@ -21,6 +21,13 @@ struct ChainCall {
   std::size_t params_size;
 };
 
+// One element for all.
+inline bool is_one(const View& v) {
+  for (int d = 0; d < v.rank; ++d)
+    if (v.shape[d] != 1 && v.strides[d] != 0) return false;
+  return true;
+}
+
 // Unary and Binary calls over `elements` elements each: the bits of one call after the other. No call may write where
 // another one reads a different element.
 void run_chain(const ChainCall* calls, int count, Index elements);

@@ -506,14 +506,12 @@ inline F32x4 zip_high(F32x4 a, F32x4 b) { return {__builtin_shufflevector(a.raw,
 
 // Rows become columns.
 inline void transpose(F32x4 (&r)[4]) {
-  const auto a = __builtin_shufflevector(r[0].raw, r[1].raw, 0, 4, 1, 5);
-  const auto b = __builtin_shufflevector(r[0].raw, r[1].raw, 2, 6, 3, 7);
-  const auto c = __builtin_shufflevector(r[2].raw, r[3].raw, 0, 4, 1, 5);
-  const auto d = __builtin_shufflevector(r[2].raw, r[3].raw, 2, 6, 3, 7);
-  r[0].raw = __builtin_shufflevector(a, c, 0, 1, 4, 5);
-  r[1].raw = __builtin_shufflevector(a, c, 2, 3, 6, 7);
-  r[2].raw = __builtin_shufflevector(b, d, 0, 1, 4, 5);
-  r[3].raw = __builtin_shufflevector(b, d, 2, 3, 6, 7);
+  const F32x4 a = zip_low(r[0], r[1]), b = zip_high(r[0], r[1]);
+  const F32x4 c = zip_low(r[2], r[3]), d = zip_high(r[2], r[3]);
+  r[0].raw = __builtin_shufflevector(a.raw, c.raw, 0, 1, 4, 5);
+  r[1].raw = __builtin_shufflevector(a.raw, c.raw, 2, 3, 6, 7);
+  r[2].raw = __builtin_shufflevector(b.raw, d.raw, 0, 1, 4, 5);
+  r[3].raw = __builtin_shufflevector(b.raw, d.raw, 2, 3, 6, 7);
 }
 inline void transpose(F64x2 (&r)[2]) {
   const auto a = __builtin_shufflevector(r[0].raw, r[1].raw, 0, 2);

@@ -9,6 +9,7 @@ namespace {
 
 using kernels::Prim;
 using kernels::View;
+using kernels::is_one;
 
 constexpr std::size_t kAlignment = 64;
 
@@ -27,13 +28,6 @@ kernels::Index count_of(const View& v) {
   kernels::Index n = 1;
   for (int d = 0; d < v.rank; ++d) n *= static_cast<kernels::Index>(v.shape[d]);
   return n;
-}
-
-// One element for all.
-bool is_one(const View& v) {
-  for (int d = 0; d < v.rank; ++d)
-    if (v.shape[d] != 1 && v.strides[d] != 0) return false;
-  return true;
 }
 
 kernels::Epilogue epilogue_of(kernels::Unary kind) {

@@ -3,9 +3,10 @@ import '../../elements/profile.ts';
 import type { Control, Values } from '../../elements/controls.ts';
 import type { FigureState, FxFigure } from '../../elements/figure.ts';
 import type { FxProfile } from '../../elements/profile.ts';
-import { addressWith, isNamedInAddress, valuesFromAddress, writeAddress } from '../../site/hash.ts';
+import { copyLink } from '../../site/clipboard.ts';
+import { isNamedInAddress, valuesFromAddress, writeAddress } from '../../site/hash.ts';
 import { Link } from './link.ts';
-import { copied, save } from './take.ts';
+import { save } from './take.ts';
 import type { Profiled } from './worker.ts';
 
 const NAME = 'profile';
@@ -139,9 +140,7 @@ export function profileFigure({ stage, onStart, isBusy, watchOther }: Options) {
   });
 
   async function share() {
-    writeAddress(NAME, values);
-    const done = await copied(new URL(addressWith(NAME, values), location.href).href);
-    figure.toolbar.flash(done ? 'Link copied' : 'The link is in the address bar');
+    figure.toolbar.flash(await copyLink(NAME, values));
   }
 
   reset();

@@ -1,10 +1,4 @@
-/** Ways to take results away. */
-export const copied = async (text: string): Promise<boolean> =>
-  (await navigator.clipboard?.writeText(text).then(
-    () => true,
-    () => false,
-  )) ?? false;
-
+/** Takes a result away as a file. */
 export function save(name: string, text: string) {
   const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
   const anchor = document.createElement('a');

@@ -3,8 +3,9 @@ import '../../elements/figure.ts';
 import type { Group, Row } from '../../../tests/bench/workloads.mjs';
 import type { Control, Values } from '../../elements/controls.ts';
 import type { FxFigure } from '../../elements/figure.ts';
+import { copied, copyLink } from '../../site/clipboard.ts';
 import { showDevice } from '../../site/device.ts';
-import { addressWith, isNamedInAddress, valuesFromAddress, writeAddress } from '../../site/hash.ts';
+import { isNamedInAddress, valuesFromAddress, writeAddress } from '../../site/hash.ts';
 import { nextTask, stage } from '../../site/mount.ts';
 import './figures.css';
 import { Bench, type Wish } from './bench.ts';
@@ -30,7 +31,7 @@ import {
   thereThreads,
   threadWords,
 } from './results.ts';
-import { copied, save } from './take.ts';
+import { save } from './take.ts';
 
 const NAME = 'bench';
 const cores = navigator.hardwareConcurrency || 1;
@@ -130,9 +131,7 @@ document.addEventListener('visibilitychange', () => {
 });
 
 async function link() {
-  writeAddress(NAME, settings());
-  const there = await copied(new URL(addressWith(NAME, settings()), location.href).href);
-  figure.toolbar.flash(there ? 'Link copied' : 'The link is in the address bar');
+  figure.toolbar.flash(await copyLink(NAME, settings()));
 }
 
 function choose(rows: Row[], wanted: boolean) {
