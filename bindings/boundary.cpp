@@ -124,8 +124,10 @@ std::vector<std::string> pieces_of(std::string_view text) {
 }
 
 std::vector<Tensor> tensors_of(unsigned address) {
+  const ListView handles = take_list(address);
   std::vector<Tensor> out;
-  for (const double handle : take_list(address)) out.push_back(tensor_at(static_cast<int>(handle)));
+  out.reserve(handles.count);
+  for (const double handle : handles) out.push_back(tensor_at(static_cast<int>(handle)));
   return out;
 }
 

@@ -24,7 +24,9 @@ Compiled& compiled_at(int handle) { return *table<Ref<Compiled>>().get(handle); 
 unsigned run_compiled(int handle, unsigned args, double key) {
   const Ref<Compiled> step = table<Ref<Compiled>>().get(handle);  // the step may grow the table
   const std::vector<Tensor> results = (*step)(tensors_of(args), key);
-  std::vector<double> out = {static_cast<double>(step->recording())};
+  std::vector<double> out;
+  out.reserve(1 + results.size());
+  out.push_back(static_cast<double>(step->recording()));
   for (const Tensor& t : results) out.push_back(hand_out(t));
   return give_list(out);
 }

@@ -82,10 +82,17 @@ std::vector<double> numbers_of(const train::BatchInfo& b) {
           b.lr};
 }
 
+constexpr std::size_t kEpochNumbers = 6;  // and then the metrics
+
+void note(const train::EpochInfo& e, std::vector<double>& into) {
+  into.insert(into.end(), {static_cast<double>(e.epoch), static_cast<double>(e.epochs), e.loss, e.val_loss ? 1.0 : 0.0,
+                           e.val_loss.value_or(0), e.seconds});
+  for (const auto& [name, value] : e.metrics) into.push_back(value);
+}
+
 std::vector<double> numbers_of(const train::EpochInfo& e) {
-  std::vector<double> out = {static_cast<double>(e.epoch), static_cast<double>(e.epochs), e.loss,
-                             e.val_loss ? 1.0 : 0.0,       e.val_loss.value_or(0),        e.seconds};
-  for (const auto& [name, value] : e.metrics) out.push_back(value);
+  std::vector<double> out;
+  note(e, out);
   return out;
 }
 
@@ -129,15 +136,16 @@ int new_fit(int module, int forward, int set_training, int loss_module, int loss
   fit.compile = o[19] != 0;
 
   const Training training = std::make_shared<Watched>();
-  train::FitEvents handlers{.epoch_end = [log = &training->log](const train::EpochInfo& e) {
-    const std::vector<double> numbers = numbers_of(e);
-    log->push_back(static_cast<double>(numbers.size()));
-    log->insert(log->end(), numbers.begin(), numbers.end());
-  }};
+  train::FitEvents handlers;
   if (o[8] != 0) handlers.batch_end = [tell](const auto& b) { tell(kBatchEnd, give_list(numbers_of(b))); };
   if (o[20] != 0) {
     handlers.epoch_begin = [tell](std::int64_t epoch) { tell(kEpochBegin, give_list({static_cast<double>(epoch)})); };
     handlers.epoch_end = [tell](const train::EpochInfo& e) { tell(kEpochEnd, give_list(numbers_of(e))); };
+  } else {
+    handlers.epoch_noted = [log = &training->log](const train::EpochInfo& e) {
+      log->push_back(static_cast<double>(kEpochNumbers + e.metrics.size()));
+      note(e, *log);
+    };
   }
   training->fit.emplace(model, table<Ref<optim::Optimizer>>().get(optimizer), loss_function, tensor_at(x),
                         tensor_at(y), std::move(fit), std::move(handlers));

@@ -2,7 +2,7 @@
 import { refuse } from './args.ts';
 import { FluxionError } from './errors.ts';
 import { isTensor, tensorHandle, tidy, wrap, wrapList } from './handles.ts';
-import { type Handle, lib, putList, registerCallback, takeList, takeText } from './native.ts';
+import { type Handle, lib, putList, registerCallback, takeItem, takeList, takeText } from './native.ts';
 import type { Tensor } from './tensor.ts';
 
 /** What a compiled step has done, and what its newest recording is made of. */
@@ -142,16 +142,17 @@ export function compile<A extends unknown[], R>(step: (...args: A) => R): Compil
     }
     made = undefined;
     const handles = tensors.map((t) => tensorHandle(t, 'compile', 'an argument'));
-    const numbers = takeList(lib.runCompiled(live(), putList(handles), key));
-    const recording = numbers[0]!;
+    const list = lib.runCompiled(live(), putList(handles), key);
+    const recording = takeItem(list, 0);
     if (recording < 0) warn();
     else if (made) moulds.set(recording, made);
     const mould = made ?? moulds.get(recording)!;
     // Most steps give one tensor, or nothing.
-    if (mould === one) return wrap(numbers[1]!, 'compile') as R;
+    if (mould === one) return wrap(takeItem(list, 1), 'compile') as R;
+    const [, ...results] = takeList(list);
     return fill(
       mould,
-      numbers.slice(1).map((h) => wrap(h, 'compile')),
+      results.map((h) => wrap(h, 'compile')),
     ) as R;
   };
   const warn = (): void => {

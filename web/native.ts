@@ -398,6 +398,12 @@ export function takeList(from: Address): number[] {
   return out;
 }
 
+/** One number of such a list, where making an array of them would take longer than the work behind it. */
+export function takeItem(from: Address, index: number): number {
+  const address = from >>> 0;
+  return heapDoubles(address + (index + 2) * 8)[address / 8 + 1 + index]!;
+}
+
 const encoder = new TextEncoder();
 // A text may start with U+FEFF; it is no mark of its encoding here.
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

@@ -239,6 +239,24 @@ TEST(compile_leaves_no_gradient_where_the_step_leaves_none) {
   CHECK_EQ(f->replays(), 2);
 }
 
+// A gradient set twice is set once, unless an action between the two looks at it.
+TEST(compile_shows_actions_the_gradients_of_their_moment) {
+  Run eager = xor_run(), replayed = xor_run();
+  const auto twice = [](Run& run, const Tensors& in) {
+    run.optimizer->zero_grad();
+    run.optimizer->step();  // finds none
+    return run.step(in);
+  };
+  const auto f = compiled([&](const Tensors& in) { return twice(replayed, in); });
+  for (int i = 0; i < 4; ++i) {
+    const Tensors expected = twice(eager, xor_batch(i)), found = (*f)(xor_batch(i));
+    check_same_bits(found[0], expected[0]);
+    for (std::size_t k = 0; k < eager.model->parameters().size(); ++k)
+      check_same_bits(replayed.model->parameters()[k], eager.model->parameters()[k]);
+  }
+  CHECK_EQ(f->replays(), 3);
+}
+
 TEST(compile_records_anew_when_modes_change) {
   Run run = cnn_run();
   const auto f = compiled([&](const Tensors& in) -> Tensors { return {(*run.model)(in[0])}; });

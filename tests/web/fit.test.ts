@@ -146,6 +146,19 @@ describe('callbacks', () => {
     expect(history.every((h) => h.seconds >= 0)).toBe(true);
   });
 
+  test('the seconds of epochs that nobody listens to are those of the run', async () => {
+    const model = network();
+    const [x, y] = xor();
+    const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 });
+    const began = performance.now();
+    const { history } = await model.fit(x, y, { epochs: 20_000, batchSize: 4, optimizer, loss: F.mseLoss });
+    const elapsed = (performance.now() - began) / 1000;
+    const counted = history.reduce((sum, { seconds }) => sum + seconds, 0);
+    expect(Math.min(...history.map(({ seconds }) => seconds))).toBeGreaterThanOrEqual(0);
+    expect(counted).toBeLessThanOrEqual(elapsed);
+    expect(counted).toBeGreaterThan(elapsed / 10);
+  });
+
   test('the loss told is the mean over the examples', async () => {
     const model = new nn.Sequential(new nn.Linear(1, 1));
     model.loadStateDict({ '0.weight': tensor([[1]]), '0.bias': tensor([0]) });

@@ -83,7 +83,7 @@ void detail::keep_grad(const Tensor& leaf, const Tensor& grad) {
   ensure_meta(leaf).grad = grad;
   if (Recorder* r = recorder()) [[unlikely]] {
     r->is_first(leaf.impl());
-    r->repeat([leaf, grad] { meta_of(leaf)->grad = grad; });
+    r->repeat([leaf, grad] { meta_of(leaf)->grad = grad; }, leaf.impl());
   }
 }
 

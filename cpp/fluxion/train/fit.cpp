@@ -85,21 +85,20 @@ bool Fit::run_for(double milliseconds) {
   slice_start_ = milliseconds_now();
   paused_ = false;
   mode_.reset();
-  run_slice(milliseconds, [this] {
-    advance();
+  run_slice(milliseconds, [this](double now) {
+    advance(now);
     return !done() && !paused_;
   });
-  count_time();
+  count_time(milliseconds_now());
   return !done();
 }
 
-void Fit::count_time() {
-  const double now = milliseconds_now();
+void Fit::count_time(double now) {
   info_.seconds += 1e-3 * (now - slice_start_);
   slice_start_ = now;
 }
 
-void Fit::advance() {
+void Fit::advance(double now) {
   switch (phase_) {
     case Phase::EpochBegin:
       begin_epoch();
@@ -111,7 +110,7 @@ void Fit::advance() {
       validate_batch();
       break;
     case Phase::EpochEnd:
-      end_epoch();
+      end_epoch(now);
       break;
     case Phase::Done:
       break;
@@ -249,12 +248,13 @@ void Fit::finish_measures(const std::string& prefix, double& loss, MetricValues&
   batch_ = 0;
 }
 
-void Fit::end_epoch() {
-  count_time();
+void Fit::end_epoch(double now) {
+  count_time(events_.epoch_end ? milliseconds_now() : std::max(now, slice_start_));
   if (options_.schedule && !options_.schedule_by_step) options_.schedule->step();
   if (options_.plateau) options_.plateau->step(info_.val_loss.value_or(info_.loss));
   last_epoch_ = info_;
   phase_ = ++epoch_ < options_.epochs ? Phase::EpochBegin : Phase::Done;
+  if (events_.epoch_noted) events_.epoch_noted(last_epoch_);
   if (events_.epoch_end || done()) set_mode();
   if (!events_.epoch_end) return;
   events_.epoch_end(last_epoch_);

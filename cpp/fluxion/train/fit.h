@@ -79,6 +79,8 @@ struct FitEvents {
   std::function<void(std::int64_t epoch)> epoch_begin = {};
   std::function<void(const BatchInfo&)> batch_end = {};
   std::function<void(const EpochInfo&)> epoch_end = {};
+  // As epoch_end, of one who only writes it down: no time is spent on the model's mode and the clock.
+  std::function<void(const EpochInfo&)> epoch_noted = {};
 };
 
 class Fit {
@@ -127,15 +129,15 @@ class Fit {
     double key() const { return share + 2 * begins + 4 * ends + 8 * averages; }
   };
 
-  void advance();
-  void count_time();  // since the last count or the slice's start, to this epoch
+  void advance(double now);
+  void count_time(double now);  // since the last count or the slice's start, to this epoch
   void begin_epoch();
   void train_batch();
   Turn turn() const;
   std::vector<Tensor> take_step(const Turn& turn, const std::vector<Tensor>& given);
   void step_optimizer(bool averages);
   void validate_batch();
-  void end_epoch();
+  void end_epoch(double now);
   void set_mode();
   std::vector<Tensor> parameters() const;
   Tensor penalised(Tensor loss) const;

@@ -16,9 +16,8 @@ double milliseconds_now() {
 #endif
 }
 
-void run_slice(double milliseconds, const std::function<bool()>& step) {
-  // A look at the clock may cost as much as a small step: when steps are short, several go by between two
-  // looks.
+void run_slice(double milliseconds, const std::function<bool(double now)>& step) {
+  // When steps are short, several go by between two looks.
   constexpr double kShortSteps = 0.1;  // milliseconds
   constexpr int kMaxStride = 64;
   const double start = milliseconds_now();
@@ -26,7 +25,7 @@ void run_slice(double milliseconds, const std::function<bool()>& step) {
   int stride = 1;
   bool more = true;
   while (more && elapsed < milliseconds) {
-    for (int i = 0; i < stride && more; ++i) more = step();
+    for (int i = 0; i < stride && more; ++i) more = step(start + elapsed);
     const double before = elapsed;
     elapsed = milliseconds_now() - start;
     stride = elapsed - before < kShortSteps ? std::min(2 * stride, kMaxStride) : 1;

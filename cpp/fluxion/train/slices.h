@@ -7,8 +7,9 @@
 
 namespace fluxion::train {
 
-// Calls step() until it says that there is no more to do, or until about so many milliseconds have gone by.
-void run_slice(double milliseconds, const std::function<bool()>& step);
+// Calls step(now) until it says that there is no more to do, or until about so many milliseconds have gone by. `now` is
+// what the clock said when last looked at: a look may cost as much as a small step.
+void run_slice(double milliseconds, const std::function<bool(double now)>& step);
 
 // Milliseconds since some moment, which all threads may have their own of.
 double milliseconds_now();

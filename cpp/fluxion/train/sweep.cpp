@@ -25,7 +25,7 @@ Sweep::Sweep(Model model, Loss loss, data::TensorDataset dataset, std::int64_t b
 }
 
 bool Sweep::run_for(double milliseconds) {
-  run_slice(milliseconds, [this] {
+  run_slice(milliseconds, [this](double /*now*/) {
     advance();
     return batch_ < loader_.batch_count();
   });

@@ -71,10 +71,17 @@ class Recording final : public Recorder, public kernels::Observer {
   void refuse(const std::string& why) override {
     if (refusal.empty()) refusal = why;
   }
-  void repeat(std::function<void()> action) override {
+  void repeat(std::function<void()> action, const void* variable) override {
+    for (std::size_t i = variable == nullptr ? 0 : tape_.steps.size(); i-- > 0;) {
+      if (tape_.steps[i].action < 0) continue;
+      const void* set = variables_[static_cast<std::size_t>(tape_.steps[i].action)];
+      if (set == variable) tape_.steps.erase(tape_.steps.begin() + static_cast<std::ptrdiff_t>(i));
+      if (set == variable || set == nullptr) break;
+    }
     Step step;
     step.action = static_cast<int>(tape_.actions.size());
     tape_.actions.push_back(std::move(action));
+    variables_.push_back(variable);
     tape_.steps.push_back(step);
   }
   void guard(std::function<bool()> holds, bool always) override {
@@ -194,6 +201,7 @@ class Recording final : public Recorder, public kernels::Observer {
   std::vector<int> by_address_;  // buffers by their beginnings
   std::vector<int> ended_;
   std::vector<const void*> keys_;
+  std::vector<const void*> variables_;  // that the actions set
 };
 
 bool has_live_graph(const Tensor& t) {
@@ -296,6 +304,7 @@ std::vector<Tensor> Compiled::run(const std::vector<Tensor>& args, double key) {
 std::vector<Tensor> Compiled::Variant::copies() const {
   const NoGrad off;
   std::vector<Tensor> out;
+  out.reserve(results.size());
   for (std::size_t i = 0; i < results.size(); ++i) out.push_back(is_own[i] ? clone(results[i]) : results[i]);
   return out;
 }
