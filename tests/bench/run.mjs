@@ -11,7 +11,7 @@
 // Names choose rows by a part of their name; `import` is the one from import to the first finished step. All contenders of
 // a row take turns, a round each, so that a machine that slows down slows them all. Each is checked first: results that are
 // not Fluxion's strike it from the row. Slowness is no failure; an error is.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -123,10 +123,7 @@ async function measuredStart(browser, address, options) {
   for (let round = -1; round < rounds; round++)
     for (const { id, title, engine, backend } of taking.filter((c) => startsUp.includes(c.id))) {
       tell(`${startUp.name}: ${title}, round ${round + 1}`);
-      const context = await browser.newContext();
-      const page = await context.newPage();
-      await page.goto(address);
-      await page.waitForFunction('window.ready');
+      const page = await opened(browser, address);
       await page.evaluate((name) => globalThis.start(name), id);
       const order = [id, engine, { ...options, backend }];
       const ms = await page
@@ -135,84 +132,118 @@ async function measuredStart(browser, address, options) {
           (error) => void problems.push(`${startUp.name}: ${title} fails: ${error.message.split('\n')[0]}`),
         );
       if (round >= 0 && ms) (times[id] ??= []).push(ms);
-      await context.close();
+      await page.context().close();
     }
   return { ...startUp, results: compared(startUp, times) };
 }
 
-async function run(browser, threads) {
-  const server = await serve(root, { isolated: threads > 1, headers: { 'Cache-Control': 'max-age=3600' } });
+/** page.html in a profile of its own. */
+async function opened(browser, address) {
   const context = await browser.newContext();
-  const options = { simd, threads };
-  const address = `${server.url}tests/bench/page.html`;
   const page = await context.newPage();
   await page.goto(address);
   await page.waitForFunction('window.ready');
-  try {
-    const machine = await open({ id: 'machine', place: 'chromium', engine: 'machine' }, page, {
-      peak: `/build/wasm/fluxion_peak_${simd}.wasm`,
-    });
-    const done = [];
-    const versions = {};
-    // Workers are fresh for each kind of row: what one leaves in an engine's memory or caches is no part of the next.
-    for (const group of Object.values(Object.groupBy(wanted, ({ kind }) => kind))) {
-      if (group[0] === startUp) continue;
-      const links = [];
-      try {
-        for (const contender of taking) {
-          if (contender.engine === 'torch' && !hasTorch()) continue;
-          tell(`starting ${contender.title}`);
-          const link = await open(contender, page, options);
-          links.push(link);
-          versions[link.id] = link.about.version ?? installed(link.package);
-          if (link.about.gflops < 20)
-            problems.push(
-              `PyTorch's matmul runs at ${link.about.gflops.toFixed(1)} GFLOP/s: its BLAS is a slow one (Debian: install libopenblas0-openmp)`,
-            );
-        }
-        for (const row of group) {
-          const result = await measured(row, links, machine);
-          if (result) done.push(result);
-        }
-      } finally {
-        for (const link of links) await link.close();
+  return page;
+}
+
+/** All rows but that of the start, with whom they were measured. */
+async function measuredRows(browser, address, options) {
+  const page = await opened(browser, address);
+  const peak = `/build/wasm/fluxion_peak_${simd}.wasm`;
+  const machine = await open({ id: 'machine', place: 'chromium', engine: 'machine' }, page, { peak });
+  const done = [];
+  const versions = {};
+  // Workers are fresh for each kind of row: what one leaves in an engine's memory or caches is no part of the next.
+  const groups = Object.groupBy(
+    wanted.filter((row) => row !== startUp),
+    ({ kind }) => kind,
+  );
+  for (const group of Object.values(groups)) {
+    const links = [];
+    try {
+      for (const contender of taking) {
+        if (contender.engine === 'torch' && !hasTorch()) continue;
+        tell(`starting ${contender.title}`);
+        const link = await open(contender, page, options);
+        links.push(link);
+        versions[link.id] = link.about.version ?? installed(link.package);
+        if (link.about.gflops < 20)
+          problems.push(
+            `PyTorch's matmul runs at ${link.about.gflops.toFixed(1)} GFLOP/s: its BLAS is a slow one (Debian: install libopenblas0-openmp)`,
+          );
       }
+      for (const row of group) {
+        const result = await measured(row, links, machine);
+        if (result) done.push(result);
+      }
+    } finally {
+      for (const link of links) await link.close();
     }
-    if (wanted.includes(startUp)) done.push(await measuredStart(browser, address, options));
-    return { threads, versions, rows: done };
+  }
+  return { versions, rows: done };
+}
+
+async function inBrowser(use) {
+  const browser = await launch();
+  try {
+    return await use(browser);
   } finally {
-    await context.close();
+    await browser.close();
+  }
+}
+
+async function run(threads) {
+  const server = await serve(root, { isolated: threads > 1, headers: { 'Cache-Control': 'max-age=3600' } });
+  const address = `${server.url}tests/bench/page.html`;
+  const options = { simd, threads };
+  try {
+    const free = threads === 1 ? onOneCore() : () => {};
+    const result = await inBrowser((browser) => {
+      report.browser = `Chromium ${browser.version()}`;
+      return measuredRows(browser, address, options);
+    }).finally(free);
+    if (wanted.includes(startUp))
+      result.rows.push(await inBrowser((browser) => measuredStart(browser, address, options)));
+    return { threads, ...result };
+  } finally {
     await server.close();
   }
 }
 
+/**
+ * Binds this process, and what it starts from now on, to one core: all contenders of a row then find the same core, however
+ * busy others are. On Linux only, and where there is `taskset`; gives what ends it.
+ */
+function onOneCore() {
+  const bind = (cores) =>
+    spawnSync('taskset', ['--all-tasks', '--cpu-list', '--pid', cores, String(process.pid)], {
+      stdio: 'ignore',
+    }).status === 0;
+  return bind('0') ? () => bind(`0-${os.cpus().length - 1}`) : () => {};
+}
+
 install();
-const browser = await launch();
 const report = {
   date: new Date().toISOString().slice(0, 10),
   machine: `${os.cpus()[0].model.trim()}, ${os.cpus().length} cores`,
   system: `${os.type()} ${os.release()}`,
-  browser: `Chromium ${browser.version()}`,
+  browser: '',
   node: process.version,
   simd,
   rounds,
   runs: [],
 };
-try {
-  for (const threads of values.threads === 'both' ? [1, 2] : [Number(values.threads)]) {
-    const result = await run(browser, threads);
-    report.runs.push(result);
-    tell('');
-    console.log(table(report, result));
-    report.problems = [...new Set(problems)];
-    if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
-    if (values.markdown) {
-      writeFileSync(path.join(root, 'docs', 'BENCHMARKS.md'), markdown(report));
-      const numbers = JSON.stringify(figures(report), null, 2);
-      writeFileSync(path.join(root, 'docs', 'benchmarks.json'), `${numbers}\n`);
-    }
+for (const threads of values.threads === 'both' ? [1, 2] : [Number(values.threads)]) {
+  const result = await run(threads);
+  report.runs.push(result);
+  tell('');
+  console.log(table(report, result));
+  report.problems = [...new Set(problems)];
+  if (values.json) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (values.markdown) {
+    writeFileSync(path.join(root, 'docs', 'BENCHMARKS.md'), markdown(report));
+    const numbers = JSON.stringify(figures(report), null, 2);
+    writeFileSync(path.join(root, 'docs', 'benchmarks.json'), `${numbers}\n`);
   }
-} finally {
-  await browser.close();
 }
 for (const problem of report.problems) console.log(problem);
