@@ -60,6 +60,10 @@ std::uintptr_t g_stack_at_entry = 0;
 
 }  // namespace
 
+void expose(const char* name, emscripten::internal::GenericFunction f) {
+  emscripten::internal::_embind_register_function(name, 0, nullptr, nullptr, nullptr, f, false, false);
+}
+
 void guarded(void (*body)(void*), void* context) {
   run(body, context);
   if (!failure().set) return;

@@ -4,6 +4,7 @@
 
 #include <emscripten/bind.h>
 
+#include <concepts>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -72,10 +73,22 @@ struct Guarded<fn, R (*)(A...)> {
 };
 }  // namespace detail
 
-// A free function over numbers as an Embind binding: bind<&f>("name").
+// A function over numbers as an Embind binding. Embind is told no types: JavaScript calls the wasm function itself, see
+// library.js.
+void expose(const char* name, emscripten::internal::GenericFunction f);
+// A 64-bit integer would cross as a BigInt.
+template <class T>
+concept Crosses = std::is_floating_point_v<T> || std::same_as<T, bool> || std::same_as<T, int> || std::same_as<T, unsigned>;
+template <class R, Crosses... A>
+  requires(Crosses<R> || std::is_void_v<R>)
+void expose(const char* name, R (*f)(A...)) {
+  expose(name, reinterpret_cast<emscripten::internal::GenericFunction>(f));
+}
+
+// The same of a free function that may throw: bind<&f>("name").
 template <auto fn>
 void bind(const char* name) {
-  emscripten::function(name, &detail::Guarded<fn, decltype(fn)>::call);
+  expose(name, &detail::Guarded<fn, decltype(fn)>::call);
 }
 
 // The list last given, kept.

@@ -133,7 +133,7 @@ unsigned call_method(nn::Module& module, const double* numbers) {
 
 template <class O, class... P>
 void bind_optimizer(const char* name) {
-  emscripten::function(name, &detail::MakeOptimizer<O, typename detail::Reader<P...>::Flat, P...>::call);
+  expose(name, &detail::MakeOptimizer<O, typename detail::Reader<P...>::Flat, P...>::call);
 }
 
 }  // namespace fluxion::bindings

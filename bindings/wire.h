@@ -208,7 +208,7 @@ struct FlatNumbers<R (*)(P...)> {
 template <auto fn>
 void bind_op(const char* name) {
   using Fn = decltype(fn);
-  emscripten::function(name, &detail::Op<fn, typename detail::FlatNumbers<Fn>::type>::call);
+  expose(name, &detail::Op<fn, typename detail::FlatNumbers<Fn>::type>::call);
 }
 
 }  // namespace fluxion::bindings

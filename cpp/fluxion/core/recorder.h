@@ -25,8 +25,8 @@ class Recorder {
   virtual void filled(const Storage& storage) = 0;
   // What happens cannot be replayed. The first reason counts.
   virtual void refuse(const std::string& why) = 0;
-  // Is to be done at this place of every replay. What sets a variable names it: where no other kind of action came since
-  // it was last set, nobody saw that value.
+  // Is to be done at this place of every replay. What sets a variable names it: where no other kind of action came
+  // since it was last set, nobody saw that value.
   virtual void repeat(std::function<void()> action, const void* variable = nullptr) = 0;
   // The recording holds as long as this does: looked at before every replay, or only after something was changed().
   virtual void guard(std::function<bool()> holds, bool always) = 0;
