@@ -12,7 +12,7 @@
 // a row take turns, a round each, so that a machine that slows down slows them all. Each is checked first: results that are
 // not Fluxion's strike it from the row. Slowness is no failure; an error is.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -94,18 +94,23 @@ async function prepared(row, links) {
   return out;
 }
 
-async function measured(row, links, machine) {
+async function measured(row, links, machine, threads) {
   const entered = await prepared(row, links);
   if (!entered.some(({ link }) => link.ours)) return undefined;
   const gauge = row.gigabytes ? 'bandwidth' : 'peak';
   const { per } = await machine.call('prepare', { name: gauge });
   const most = { calls: await machine.call('warmUp'), times: [] };
-  for (let round = 0; round < rounds; round++) {
-    most.times.push(await machine.call('time', most.calls));
-    for (const { link, times, calls } of entered) {
-      tell(`${row.name}: ${link.title}, round ${round + 1}`);
-      times.push(await link.call('time', calls));
+  const free = threads === 1 ? onOneCore() : () => {};
+  try {
+    for (let round = 0; round < rounds; round++) {
+      most.times.push(await machine.call('time', most.calls));
+      for (const { link, times, calls } of entered) {
+        tell(`${row.name}: ${link.title}, round ${round + 1}`);
+        times.push(await link.call('time', calls));
+      }
     }
+  } finally {
+    free();
   }
   for (const { link } of entered) await link.call('release');
   const times = Object.fromEntries(entered.map(({ link, times }) => [link.id, times]));
@@ -173,7 +178,7 @@ async function measuredRows(browser, address, options) {
           );
       }
       for (const row of group) {
-        const result = await measured(row, links, machine);
+        const result = await measured(row, links, machine, options.threads);
         if (result) done.push(result);
       }
     } finally {
@@ -197,11 +202,10 @@ async function run(threads) {
   const address = `${server.url}tests/bench/page.html`;
   const options = { simd, threads };
   try {
-    const free = threads === 1 ? onOneCore() : () => {};
     const result = await inBrowser((browser) => {
       report.browser = `Chromium ${browser.version()}`;
       return measuredRows(browser, address, options);
-    }).finally(free);
+    });
     if (wanted.includes(startUp))
       result.rows.push(await inBrowser((browser) => measuredStart(browser, address, options)));
     return { threads, ...result };
@@ -210,16 +214,37 @@ async function run(threads) {
   }
 }
 
+function parentOf(pid) {
+  try {
+    return Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    return undefined; // it has just ended
+  }
+}
+
+/** This process and all below it. */
+function family() {
+  const parents = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => [Number(pid), parentOf(pid)]);
+  const found = [process.pid];
+  for (const pid of found)
+    found.push(...parents.filter(([, parent]) => parent === pid).map(([child]) => child));
+  return found;
+}
+
 /**
- * Binds this process, and what it starts from now on, to one core: all contenders of a row then find the same core, however
- * busy others are. On Linux only, and where there is `taskset`; gives what ends it.
+ * Binds all that is running to one core: all contenders of a row then find the same core, however busy others are. Only
+ * once they are warm, for engines compile beside what they run. On Linux only, where there is `taskset`; gives what ends it.
  */
 function onOneCore() {
-  const bind = (cores) =>
-    spawnSync('taskset', ['--all-tasks', '--cpu-list', '--pid', cores, String(process.pid)], {
-      stdio: 'ignore',
-    }).status === 0;
-  return bind('0') ? () => bind(`0-${os.cpus().length - 1}`) : () => {};
+  const bind = (cores) => {
+    for (const pid of family())
+      spawnSync('taskset', ['--all-tasks', '--cpu-list', '--pid', cores, String(pid)], { stdio: 'ignore' });
+  };
+  if (process.platform !== 'linux' || spawnSync('taskset', ['--version']).status !== 0) return () => {};
+  bind('0');
+  return () => bind(`0-${os.cpus().length - 1}`);
 }
 
 install();
