@@ -24,11 +24,10 @@ Compiled& compiled_at(int handle) { return *table<Ref<Compiled>>().get(handle); 
 unsigned run_compiled(int handle, unsigned args, double key) {
   const Ref<Compiled> step = table<Ref<Compiled>>().get(handle);  // the step may grow the table
   const std::vector<Tensor> results = (*step)(tensors_of(args), key);
-  std::vector<double> out;
-  out.reserve(1 + results.size());
-  out.push_back(static_cast<double>(step->recording()));
+  std::vector<double>& out = given_list();
+  out.assign({1 + static_cast<double>(results.size()), static_cast<double>(step->recording())});
   for (const Tensor& t : results) out.push_back(hand_out(t));
-  return give_list(out);
+  return reinterpret_cast<unsigned>(out.data());
 }
 
 unsigned compiled_refusal(int handle) { return give_text(compiled_at(handle).refusal()); }

@@ -101,7 +101,7 @@ const collector = new FinalizationRegistry<Handle>((handle) => lib.releaseCompil
  */
 export function compile<A extends unknown[], R>(step: (...args: A) => R): CompiledStep<A, R> {
   if (typeof step !== 'function') refuse('compile', 'the step', 'a function', step);
-  const moulds = new Map<number, Mould>();
+  const moulds: Mould[] = []; // of the results, by recordings
   const keys = new Map<string, number>();
   let given: Mould | undefined; // undefined: the arguments are tensors, all of them
   let made: Mould | undefined;
@@ -130,23 +130,27 @@ export function compile<A extends unknown[], R>(step: (...args: A) => R): Compil
   };
 
   const call = (...args: A): R => {
+    // A loop of small steps feels what stands here: it is written for speed.
     let tensors = args as unknown as Tensor[];
     let key = 0;
     given = undefined;
-    if (!args.every(isTensor)) {
+    for (let i = 0; i < args.length; i++) {
+      if (isTensor(args[i])) continue;
       tensors = [];
       given = mouldOf(args, tensors);
       const text = keyOf(given);
       key = keys.get(text) ?? keys.size + 1;
       keys.set(text, key);
+      break;
     }
     made = undefined;
-    const handles = tensors.map((t) => tensorHandle(t, 'compile', 'an argument'));
+    const handles: Handle[] = [];
+    for (let i = 0; i < tensors.length; i++) handles.push(tensorHandle(tensors[i], 'compile', 'an argument'));
     const list = lib.runCompiled(live(), putList(handles), key);
     const recording = takeItem(list, 0);
     if (recording < 0) warn();
-    else if (made) moulds.set(recording, made);
-    const mould = made ?? moulds.get(recording)!;
+    else if (made) moulds[recording] = made;
+    const mould = made ?? moulds[recording]!;
     // Most steps give one tensor, or nothing.
     if (mould === one) return wrap(takeItem(list, 1), 'compile') as R;
     const [, ...results] = takeList(list);

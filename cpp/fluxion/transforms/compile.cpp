@@ -204,6 +204,16 @@ class Recording final : public Recorder, public kernels::Observer {
   std::vector<const void*> variables_;  // that the actions set
 };
 
+// To a contiguous tensor of the same shape and type. Of few values the call would cost more than the copy.
+void copy_values(const Tensor& to, const Tensor& from) {
+  constexpr std::size_t kFewBytes = 1024;
+  const std::size_t bytes = static_cast<std::size_t>(from.numel()) * size_of(from.dtype());
+  if (bytes <= kFewBytes && from.is_contiguous())
+    std::memcpy(to.raw(), from.raw(), bytes);
+  else
+    kernels::launch(Prim::Copy, {view_of(to), view_of(from)}, kernels::NoParams{});
+}
+
 bool has_live_graph(const Tensor& t) {
   const AutogradMeta* m = meta_of(t);
   return m != nullptr && m->grad_fn && !m->grad_fn->released;
@@ -278,8 +288,7 @@ Compiled::Variant* Compiled::replay(const std::vector<Tensor>& args, double key)
   if (v == nullptr || v->program == nullptr) return nullptr;
   refusal_.clear();
   for (std::size_t i = 0; i < args.size(); ++i)
-    if (!v->given[i].defined())
-      kernels::launch(Prim::Copy, {view_of(v->inputs[i]), view_of(args[i])}, kernels::NoParams{});
+    if (!v->given[i].defined()) copy_values(v->inputs[i], args[i]);
   v->program->run();
   ++replays_;
   return v;
