@@ -78,7 +78,8 @@ struct Guarded<fn, R (*)(A...)> {
 void expose(const char* name, emscripten::internal::GenericFunction f);
 // A 64-bit integer would cross as a BigInt.
 template <class T>
-concept Crosses = std::is_floating_point_v<T> || std::same_as<T, bool> || std::same_as<T, int> || std::same_as<T, unsigned>;
+concept Crosses =
+    std::is_floating_point_v<T> || std::same_as<T, bool> || std::same_as<T, int> || std::same_as<T, unsigned>;
 template <class R, Crosses... A>
   requires(Crosses<R> || std::is_void_v<R>)
 void expose(const char* name, R (*f)(A...)) {
