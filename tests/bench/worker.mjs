@@ -61,7 +61,7 @@ const methods = {
   async startUp(name, options) {
     const start = performance.now();
     await methods.load(name, options);
-    task = await engine.task(rows.find(({ kind }) => kind === 'xor'));
+    task = await engine.task({ ...rows.find(({ kind }) => kind === 'xor'), fresh: true });
     await task.run(1);
     return performance.now() - start;
   },

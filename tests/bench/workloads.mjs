@@ -216,10 +216,10 @@ function loaded(fx, model, weights) {
   return model;
 }
 
-/** A step is eager in a tidy, compiled, or an epoch of fit. */
-function trainer(fx, { kind, mode }, { x, y, weights }) {
+/** A step is eager in a tidy, compiled, or an epoch of fit. A `fresh` model starts from weights of its own. */
+function trainer(fx, { kind, mode, fresh }, { x, y, weights }) {
   const { F, optim } = fx;
-  const model = loaded(fx, models(fx)[kind](), weights);
+  const model = fresh ? models(fx)[kind]() : loaded(fx, models(fx)[kind](), weights);
   const [input, target] = [put(fx, x), put(fx, y)];
   const parameters = model.parameters();
   const optimizer =

@@ -163,14 +163,14 @@ TEST(text_bpe_takes_the_longest_special_token) {
 }
 
 TEST(text_bpe_long_pieces_are_not_quadratic) {
-  // One piece of a million letters: the plain way would take hours.
+  // One piece of so many letters: the plain way would take an hour.
   std::string text;
   Generator g(3);
-  while (text.size() < 1000000) text += static_cast<char>('a' + g.next_u32() % 3);
+  while (text.size() < 300000) text += static_cast<char>('a' + g.next_u32() % 3);
   const BPETokenizer t = BPETokenizer::train(text, {.vocab_size = 1000});
   CHECK_EQ(t.vocab_size(), 1000);
   CHECK_EQ(t.decode(t.encode(text)), text);
-  CHECK(t.encode(text).numel() < 250000);
+  CHECK(t.encode(text).numel() < 75000);
   CHECK_EQ(t.decode(t.encode(std::string(300000, 'a'))), std::string(300000, 'a'));
 }
 
