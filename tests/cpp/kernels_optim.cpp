@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "check.h"
+#include "fluxion/core/thread_pool.h"
 #include "fluxion/kernels/kernels.h"
 #include "kernels_arrays.h"
 
@@ -102,6 +103,46 @@ TEST(adam_step_as_torch) {
           check_values(second, v, 3 * tolerance(d), tolerance(d), what + " second moment");
           if (given.amsgrad) check_values(largest, top, 3 * tolerance(d), tolerance(d), what + " largest moment");
         }
+}
+
+// Of several parameters in one call: the bits of a call for each.
+template <class Params>
+void check_together(Prim prim, Params params, int each) {
+  const auto make = [&] {
+    std::vector<std::vector<Array>> out;
+    std::uint64_t seed = 1;
+    for (const std::int64_t n : {1, 1000, 3, 33000, 127, 7, 17})
+      for (const DType d : kFloats) {
+        std::vector<Array>& views = out.emplace_back();
+        for (int v = 0; v < each; ++v) {
+          views.emplace_back(d, Shape{n, 2}, v == 1 && n % 2 == 1 ? Layout::Transposed : Layout::Dense);
+          views.back().randomize(seed++, v < 2 ? -3 : 0.1);
+        }
+      }
+    return out;
+  };
+  std::vector<std::vector<Array>> alone = make(), together = make();
+  std::vector<View> all;
+  for (std::vector<Array>& arrays : alone) {
+    std::vector<View> views;
+    for (Array& a : arrays) views.push_back(a.view());
+    kernels::run_call(prim, views.data(), each, &params, sizeof params);
+  }
+  for (std::vector<Array>& arrays : together)
+    for (Array& a : arrays) all.push_back(a.view());
+  params.count = static_cast<int>(together.size());
+  kernels::run_call(prim, all.data(), static_cast<int>(all.size()), &params, sizeof params);
+  for (std::size_t i = 0; i < alone.size(); ++i)
+    for (std::size_t v = 0; v < alone[i].size(); ++v) CHECK_EQ(together[i][v].values(), alone[i][v].values());
+}
+
+TEST(optimizer_steps_over_several_parameters) {
+  for (const int threads : {1, 4}) {
+    set_thread_count(threads);
+    for (const SgdParams& given : kSgd) check_together(Prim::SgdStep, given, kernels::kSgdViews);
+    for (const AdamParams& given : kAdam) check_together(Prim::AdamStep, given, kernels::kAdamViews);
+  }
+  set_thread_count(1);
 }
 
 }  // namespace

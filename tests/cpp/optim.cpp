@@ -207,6 +207,36 @@ TEST(optim_refuses_what_it_cannot_train) {
   CHECK_THROWS(optim::Betas(std::vector<double>{1}), FluxionError, "betas: two numbers are needed, not 1");
 }
 
+// Parameters of one optimizer that meet their first gradient at different steps go as if each had one of its own.
+TEST(optim_parameters_may_join_later) {
+  for_samples([](const optim::OptimizerRow& row, const std::vector<Value>& options, const std::string& name) {
+    const auto start = [](int i) {
+      const Tensor t = full({3, i + 2}, 0.5 + i);
+      set_requires_grad(t, true);
+      return t;
+    };
+    std::vector<Tensor> shared, single;
+    std::vector<Ref<optim::Optimizer>> own;
+    for (int i = 0; i < 4; ++i) {
+      shared.push_back(start(i));
+      single.push_back(start(i));
+      own.push_back(row.make({single.back()}, options));
+    }
+    const auto all = row.make(shared, options);
+    for (int step = 0; step < 6; ++step) {
+      for (int i = 0; i < 4; ++i) {
+        if (step < i % 3) continue;
+        const Tensor grad = full({3, i + 2}, 0.3 - 0.1 * step + 0.01 * i);
+        for (const auto& params : {shared, single}) set_grad(params[static_cast<std::size_t>(i)], grad);
+      }
+      all->step();
+      for (const auto& o : own) o->step();
+    }
+    for (std::size_t i = 0; i < 4; ++i)
+      if (!CHECK_EQ(shared[i].to_vector<double>(), single[i].to_vector<double>())) std::printf("%s\n", name.c_str());
+  });
+}
+
 TEST(optim_step_shows_in_saved_values) {
   const Tensor a = leaf({2});
   const Tensor loss = sum(a * a);

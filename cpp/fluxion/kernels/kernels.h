@@ -183,14 +183,18 @@ struct RandomParams {
 struct SgdParams {
   double lr, momentum = 0, dampening = 0, weight_decay = 0;
   bool nesterov = false, maximize = false;
-  bool first = false;  // the momentum buffer is not yet set: it becomes the gradient
+  bool first = false;  // the momentum buffers are not yet set: they become the gradients
+  int count = 1;       // of parameters
 };
 struct AdamParams {
   double lr, beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weight_decay = 0;
   bool decoupled = false;  // AdamW: p -= lr·decay·p before the step; otherwise decay is added to the gradient
   bool amsgrad = false, maximize = false;
   std::int64_t step = 1;  // counted from 1
+  int count = 1;          // of parameters
 };
+// Views of each parameter.
+inline constexpr int kSgdViews = 3, kAdamViews = 5;
 
 // ---- the primitives -------------------------------------------------------------------------------------
 
@@ -233,8 +237,9 @@ enum class Prim : std::int32_t {
   CrossEntropyGrad,  // (dx, dloss [N] any stride, x, logsum [N], target; …)
   Attention,      // (out, lse [B,H,T], q, k, v [B,H,T|S,D], mask (added) or null; AttentionParams)
   AttentionGrad,  // (dq, dk, dv, dout, q, k, v, out, lse, mask or null; AttentionParams)
-  SgdStep,   // (p in place, grad, momentum buffer or null; SgdParams) one dtype, contiguous p and buffer
-  AdamStep,  // (p in place, grad, m, v, vmax or null; AdamParams)
+  SgdStep,   // (p in place, grad, momentum buffer or null, and so on for each p; SgdParams) one dtype of each three,
+             // contiguous p and buffer
+  AdamStep,  // (p in place, grad, m, v, vmax or null, and so on for each p; AdamParams)
   Count
 };
 

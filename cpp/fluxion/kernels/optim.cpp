@@ -1,5 +1,5 @@
-// One step of SGD and of Adam, in torch's order of operations (its single-tensor implementation): every number is
-// rounded to the parameters' type before use, every line of torch's is one line here.
+// One step of SGD and of Adam over all parameters, in torch's order of operations (its single-tensor implementation):
+// every number is rounded to the parameters' type before use, every line of torch's is one line here.
 
 #include <algorithm>
 #include <cmath>
@@ -20,34 +20,53 @@ using rows::store;
 constexpr Index kPiece = 256;
 constexpr Index kGrain = 16384;
 
-// Calls f(at, gradient, count) for all elements: the gradient dense, whatever its strides are.
+// Calls f(views of a tensor, begin, end) until all elements of all tensors, each of so many views, were named once.
+template <class F>
+void for_tensors(const View* views, int each, int count, F&& f) {
+  const View* const last = views + each * count;
+  const auto size = [](const View& v) {
+    Index n = 1;
+    for (int d = 0; d < v.rank; ++d) n *= static_cast<Index>(v.shape[d]);
+    return n;
+  };
+  Index total = 0;
+  for (const View* v = views; v != last; v += each) total += size(*v);
+  parallel_for(total, kGrain, [&](Index begin, Index end) {
+    for (const View* v = views; v != last && end > 0; v += each) {
+      const Index n = size(*v);
+      if (begin < n) f(v, std::max<Index>(begin, 0), std::min(end, n));
+      begin -= n;
+      end -= n;
+    }
+  });
+}
+
+// Calls f(at, gradient, count) for the elements [begin, end): the gradient dense, whatever its strides are.
 template <class T, class F>
-void for_pieces(const View& parameter, const View& gradient, F&& f) {
+void for_pieces(const View& parameter, const View& gradient, Index begin, Index end, F&& f) {
   Index n = 0;
   if (is_contiguous(gradient, n)) {
-    parallel_for(n, kGrain, [&](Index begin, Index end) { f(begin, gradient.as<T>() + begin, end - begin); });
+    f(begin, gradient.as<T>() + begin, end - begin);
     return;
   }
   // Row-major order of the parameter, which is contiguous.
   const View views[2] = {parameter, gradient};
   const Space space(views, 2);
-  parallel_for(space.total, kGrain, [&](Index begin, Index end) {
-    alignas(16) T piece[kPiece];
-    for (Index at = begin; at < end; at += kPiece) {
-      const Index count = std::min(kPiece, end - at);
-      char* to = reinterpret_cast<char*>(piece);
-      for_each_row(space, at, at + count, [&](const Cursor& cursor, Index n_row) {
-        const Index step = space.rank == 0 ? 0 : space.stride[1][0];
-        convert_row(to, gradient.dtype, sizeof(T), gradient.as<char>() + cursor.offset[1], gradient.dtype, step, n_row);
-        to += n_row * static_cast<Index>(sizeof(T));
-      });
-      f(at, static_cast<const T*>(piece), count);
-    }
-  });
+  alignas(16) T piece[kPiece];
+  for (Index at = begin; at < end; at += kPiece) {
+    const Index count = std::min(kPiece, end - at);
+    char* to = reinterpret_cast<char*>(piece);
+    for_each_row(space, at, at + count, [&](const Cursor& cursor, Index n_row) {
+      const Index step = space.rank == 0 ? 0 : space.stride[1][0];
+      convert_row(to, gradient.dtype, sizeof(T), gradient.as<char>() + cursor.offset[1], gradient.dtype, step, n_row);
+      to += n_row * static_cast<Index>(sizeof(T));
+    });
+    f(at, static_cast<const T*>(piece), count);
+  }
 }
 
 template <class T>
-void sgd(const View* views, const SgdParams& s) {
+void sgd(const View* views, const SgdParams& s, Index begin, Index end) {
   using V = simd::Simd<T>;
   T* parameter = views[0].as<T>();
   T* buffer = views[2].as<T>();
@@ -55,7 +74,7 @@ void sgd(const View* views, const SgdParams& s) {
   const V momentum = V::splat(static_cast<T>(s.momentum)), fresh = V::splat(static_cast<T>(1 - s.dampening));
   // By value: what is stored might otherwise change the numbers, for all that the compiler knows.
   const bool maximize = s.maximize, decays = s.weight_decay != 0, first = s.first, nesterov = s.nesterov;
-  for_pieces<T>(views[0], views[1], [=](Index at, const T* gradient, Index n) {
+  for_pieces<T>(views[0], views[1], begin, end, [=](Index at, const T* gradient, Index n) {
     for_vectors<T>(n, [=](Index i, int count) {
       const V p = load(parameter + at + i, count);
       V g = load(gradient + i, count);
@@ -72,21 +91,19 @@ void sgd(const View* views, const SgdParams& s) {
 }
 
 template <class T>
-void adam(const View* views, const AdamParams& a) {
+void adam(const View* views, const AdamParams& a, double correction1, double correction2, Index begin, Index end) {
   using V = simd::Simd<T>;
   const auto number = [](double x) { return V::splat(static_cast<T>(x)); };
   T* parameter = views[0].as<T>();
   T* first = views[2].as<T>();
   T* second = views[3].as<T>();
   T* largest = views[4].as<T>();
-  const double step = static_cast<double>(a.step);
-  const double correction1 = 1 - std::pow(a.beta1, step), correction2 = 1 - std::pow(a.beta2, step);
   const V decay = number(a.weight_decay), shrink = number(1 - a.lr * a.weight_decay);
   const V beta1 = number(a.beta1), fresh1 = number(1 - a.beta1);
   const V beta2 = number(a.beta2), fresh2 = number(1 - a.beta2);
   const V root = number(std::sqrt(correction2)), eps = number(a.eps), rate = number(-(a.lr / correction1));
   const bool maximize = a.maximize, decoupled = a.decoupled, decays = a.weight_decay != 0, amsgrad = a.amsgrad;
-  for_pieces<T>(views[0], views[1], [=](Index at, const T* gradient, Index n) {
+  for_pieces<T>(views[0], views[1], begin, end, [=](Index at, const T* gradient, Index n) {
     for_vectors<T>(n, [=](Index i, int count) {
       const Index k = at + i;
       V p = load(parameter + k, count);
@@ -115,12 +132,18 @@ void adam(const View* views, const AdamParams& a) {
 
 void sgd_step(const View* views, const void* params) {
   const auto& p = *static_cast<const SgdParams*>(params);
-  dispatch_floating(views[0].dtype, [&]<class T> { sgd<T>(views, p); });
+  for_tensors(views, kSgdViews, p.count, [&](const View* v, Index begin, Index end) {
+    dispatch_floating(v->dtype, [&]<class T> { sgd<T>(v, p, begin, end); });
+  });
 }
 
 void adam_step(const View* views, const void* params) {
   const auto& p = *static_cast<const AdamParams*>(params);
-  dispatch_floating(views[0].dtype, [&]<class T> { adam<T>(views, p); });
+  const double step = static_cast<double>(p.step);
+  const double correction1 = 1 - std::pow(p.beta1, step), correction2 = 1 - std::pow(p.beta2, step);
+  for_tensors(views, kAdamViews, p.count, [&](const View* v, Index begin, Index end) {
+    dispatch_floating(v->dtype, [&]<class T> { adam<T>(v, p, correction1, correction2, begin, end); });
+  });
 }
 
 }  // namespace fluxion::kernels::cpu

@@ -1,6 +1,6 @@
 #include "fluxion/optim/adam.h"
 
-#include "fluxion/ops/launch.h"
+#include "fluxion/optim/pass.h"
 #include "fluxion/optim/rows.h"
 
 namespace fluxion::optim {
@@ -12,20 +12,23 @@ std::span<const char* const> AdamOf<Decoupled>::state_names() const {
 }
 
 template <bool Decoupled>
-void AdamOf<Decoupled>::update(const Options& o, Slot& slot, const Tensor& grad) {
-  const kernels::AdamParams params{.lr = o.lr,
-                                   .beta1 = o.betas.first,
-                                   .beta2 = o.betas.second,
-                                   .eps = o.eps,
-                                   .weight_decay = o.weight_decay,
-                                   .decoupled = Decoupled,
-                                   .amsgrad = o.amsgrad,
-                                   .maximize = o.maximize,
-                                   .step = slot.steps};
-  const kernels::View first = view_of(this->zero_state(slot, 0)), second = view_of(this->zero_state(slot, 1));
-  const kernels::View largest = o.amsgrad ? view_of(this->zero_state(slot, 2)) : kernels::View{};
-  kernels::launch(kernels::Prim::AdamStep, {view_of(slot.param), view_of(grad), first, second, largest},
-                  params);
+void AdamOf<Decoupled>::update_all(const Options& o, std::span<const Due> due) {
+  Pass<kernels::Prim::AdamStep, kernels::AdamParams> pass({.lr = o.lr,
+                                                           .beta1 = o.betas.first,
+                                                           .beta2 = o.betas.second,
+                                                           .eps = o.eps,
+                                                           .weight_decay = o.weight_decay,
+                                                           .decoupled = Decoupled,
+                                                           .amsgrad = o.amsgrad,
+                                                           .maximize = o.maximize},
+                                                          views_);
+  for (const auto& [slot, grad] : due) {
+    pass.set(&kernels::AdamParams::step, slot->steps);
+    const kernels::View first = view_of(this->zero_state(*slot, 0)), second = view_of(this->zero_state(*slot, 1));
+    const kernels::View largest = o.amsgrad ? view_of(this->zero_state(*slot, 2)) : kernels::View{};
+    pass.add({view_of(slot->param), view_of(grad), first, second, largest});
+  }
+  pass.launch();
 }
 
 template class AdamOf<false>;

@@ -48,7 +48,11 @@ class AdamOf final : public OptimizerOf<AdamOptionsOf<Decoupled>> {
  protected:
   using Slot = typename Base::Slot;
   std::span<const char* const> state_names() const override;
-  void update(const Options& options, Slot& slot, const Tensor& grad) override;
+  using Due = typename Base::Due;
+  void update_all(const Options& options, std::span<const Due> due) override;
+
+ private:
+  std::vector<kernels::View> views_;
 };
 
 using AdamOptions = AdamOptionsOf<false>;

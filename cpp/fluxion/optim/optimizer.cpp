@@ -33,22 +33,26 @@ void Optimizer::step() {
 void Optimizer::take_step() {
   const NoGrad off;
   for (std::size_t g = 0; g < groups_.size(); ++g) {
+    due_.clear();
+    std::vector<std::pair<Slot*, Tensor>> strided;
     for (Slot& slot : groups_[g]) {
-      const Tensor grad = grad_of(slot.param);
+      Tensor grad = grad_of(slot.param);
       if (!grad.defined()) continue;
       ++slot.steps;
-      if (slot.param.is_contiguous()) {
-        update_slot(g, slot, grad);
-      } else {
-        const Tensor strided = slot.param;
-        slot.param = contiguous_raw(strided);
-        update_slot(g, slot, grad);
-        copy_(strided, slot.param);
-        slot.param = strided;
+      if (!slot.param.is_contiguous()) {
+        strided.emplace_back(&slot, slot.param);
+        slot.param = contiguous_raw(slot.param);
       }
-      slot.param.storage().bump_version();
+      due_.push_back({&slot, std::move(grad)});
     }
+    update_group(g, due_);
+    for (auto& [slot, param] : strided) {
+      copy_(param, slot->param);
+      slot->param = std::move(param);
+    }
+    for (const Due& d : due_) d.slot->param.storage().bump_version();
   }
+  due_.clear();
 }
 
 void Optimizer::zero_grad() {

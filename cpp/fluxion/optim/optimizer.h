@@ -23,6 +23,7 @@
 
 #include "fluxion/autograd/autograd.h"
 #include "fluxion/core/recorder.h"
+#include "fluxion/kernels/kernels.h"
 #include "fluxion/nn/state_dict.h"
 
 namespace fluxion::optim {
@@ -74,6 +75,12 @@ class Optimizer : public RefCounted<Optimizer> {
     std::array<Tensor, kMaxState> state;  // by state_names(); undefined until first needed
   };
 
+  // A parameter with its gradient, which has its shape and type and any strides. The slot's steps count this one.
+  struct Due {
+    Slot* slot;
+    Tensor grad;
+  };
+
   virtual std::span<const char* const> state_names() const = 0;
   // Whether torch saves a step count with the state.
   virtual bool saves_steps() const { return true; }
@@ -86,7 +93,7 @@ class Optimizer : public RefCounted<Optimizer> {
   using OptionValues = std::vector<std::vector<double>>;
   // Every group's at once; all are checked before any is set.
   virtual void load_options(const std::vector<OptionValues>& by_group) = 0;
-  virtual void update_slot(std::size_t group, Slot& slot, const Tensor& grad) = 0;
+  virtual void update_group(std::size_t group, std::span<const Due> due) = 0;
   void check_group(std::size_t group) const;
   // A state tensor of the parameter's shape and type, zeros when first asked for.
   static const Tensor& zero_state(Slot& slot, std::size_t index);
@@ -95,6 +102,7 @@ class Optimizer : public RefCounted<Optimizer> {
   void take_step();
 
   std::vector<std::vector<Slot>> groups_;
+  std::vector<Due> due_;  // of the group under way
   std::vector<double> initial_lrs_;  // of the first groups, where asked for
 };
 
@@ -169,9 +177,11 @@ class OptimizerOf : public Optimizer {
     add_param_group(params);
   }
 
-  // One parameter's step. slot.steps counts this one already; grad has the parameter's shape and type, with
-  // any strides.
-  virtual void update(const Options& options, Slot& slot, const Tensor& grad) = 0;
+  // One parameter's step, or that of all that are due.
+  virtual void update(const Options& /*options*/, Slot& /*slot*/, const Tensor& /*grad*/) {}
+  virtual void update_all(const Options& options, std::span<const Due> due) {
+    for (const Due& d : due) update(options, *d.slot, d.grad);
+  }
 
  private:
   void group_added() final { options_.push_back(defaults_); }
@@ -185,9 +195,7 @@ class OptimizerOf : public Optimizer {
     }
     options_ = std::move(loaded);
   }
-  void update_slot(std::size_t group, Slot& slot, const Tensor& grad) final {
-    update(options_[group], slot, grad);
-  }
+  void update_group(std::size_t group, std::span<const Due> due) final { update_all(options_[group], due); }
 
   Options defaults_;
   std::vector<Options> options_;  // by group

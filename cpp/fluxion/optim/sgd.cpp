@@ -1,6 +1,6 @@
 #include "fluxion/optim/sgd.h"
 
-#include "fluxion/ops/launch.h"
+#include "fluxion/optim/pass.h"
 #include "fluxion/optim/rows.h"
 
 namespace fluxion::optim {
@@ -18,21 +18,23 @@ std::span<const char* const> SGD::state_names() const {
   return names;
 }
 
-void SGD::update(const Options& o, Slot& slot, const Tensor& grad) {
-  kernels::SgdParams params{.lr = o.lr,
-                            .momentum = o.momentum,
-                            .dampening = o.dampening,
-                            .weight_decay = o.weight_decay,
-                            .nesterov = o.nesterov,
-                            .maximize = o.maximize};
-  kernels::View momentum;
-  if (o.momentum != 0) {
-    Tensor& buffer = slot.state[0];
-    params.first = !buffer.defined();
-    if (params.first) buffer = Tensor::empty(slot.param.shape(), slot.param.dtype());
-    momentum = view_of(buffer);
+void SGD::update_all(const Options& o, std::span<const Due> due) {
+  Pass<kernels::Prim::SgdStep, kernels::SgdParams> pass({.lr = o.lr,
+                                                         .momentum = o.momentum,
+                                                         .dampening = o.dampening,
+                                                         .weight_decay = o.weight_decay,
+                                                         .nesterov = o.nesterov,
+                                                         .maximize = o.maximize},
+                                                        views_);
+  for (const auto& [slot, grad] : due) {
+    Tensor& buffer = slot->state[0];
+    if (o.momentum != 0) {
+      pass.set(&kernels::SgdParams::first, !buffer.defined());
+      if (!buffer.defined()) buffer = Tensor::empty(slot->param.shape(), slot->param.dtype());
+    }
+    pass.add({view_of(slot->param), view_of(grad), o.momentum != 0 ? view_of(buffer) : kernels::View{}});
   }
-  kernels::launch(kernels::Prim::SgdStep, {view_of(slot.param), view_of(grad), momentum}, params);
+  pass.launch();
 }
 
 std::vector<OptimizerRow> sgd_rows() {

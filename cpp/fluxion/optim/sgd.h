@@ -37,7 +37,10 @@ class SGD final : public OptimizerOf<SGDOptions> {
  protected:
   std::span<const char* const> state_names() const override;
   bool saves_steps() const override { return false; }
-  void update(const Options& options, Slot& slot, const Tensor& grad) override;
+  void update_all(const Options& options, std::span<const Due> due) override;
+
+ private:
+  std::vector<kernels::View> views_;
 };
 
 }  // namespace fluxion::optim

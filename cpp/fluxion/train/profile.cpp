@@ -59,8 +59,6 @@ constexpr Rate kRates[] = {
     {Prim::MaxPool2dGrad, 1, 1},
     {Prim::CrossEntropy, 4, 2},
     {Prim::CrossEntropyGrad, 4, 0},
-    {Prim::SgdStep, 2, 0},
-    {Prim::AdamStep, 14, 0},
 };
 
 // Batch, m, k, n of a product and the like; zeros where sizes are no part of a row.
@@ -159,9 +157,14 @@ Cost cost_of(Prim prim, const View* views, int view_count, const void* params) {
   } else {
     for (int i = 0; i < view_count; ++i) bytes += bytes_of(views[i]);
     if (prim == Prim::Gemm && as<kernels::GemmParams>(params).accumulate) bytes += bytes_of(views[0]);
-    if (prim == Prim::SgdStep || prim == Prim::AdamStep)
-      for (int i = 0; i < view_count; ++i)
-        if (i != 1) bytes += bytes_of(views[i]);
+  }
+  if (const int each = prim == Prim::SgdStep ? kernels::kSgdViews : prim == Prim::AdamStep ? kernels::kAdamViews : 0) {
+    double parameters = 0;
+    for (int i = 0; i < view_count; ++i) {
+      if (i % each == 0) parameters += elements(views[i]);
+      if (i % each != 1) bytes += bytes_of(views[i]);  // all but the gradients are written too
+    }
+    return {(prim == Prim::SgdStep ? 2 : 14) * parameters, bytes};
   }
   return {flop_of(prim, views, params), bytes};
 }

@@ -56,7 +56,8 @@ kernels::Epilogue epilogue_of(kernels::Unary kind) {
 // The optimizers' primitives change more than their first operands.
 bool Tape::writes(const Step& step, int v) const {
   if (!is_call(step)) return false;
-  if (step.prim == Prim::SgdStep || step.prim == Prim::AdamStep) return v != 1;
+  if (step.prim == Prim::SgdStep) return v % kernels::kSgdViews != 1;
+  if (step.prim == Prim::AdamStep) return v % kernels::kAdamViews != 1;
   return v < kernels::output_count(step.prim);
 }
 
