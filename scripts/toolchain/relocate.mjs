@@ -1,6 +1,6 @@
 // Points unpacked programs and libraries at a private loader and private libraries, so that the C library of the
 // machine, which may be years older, does not matter.
-import { closeSync, cpSync, mkdirSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
+import { closeSync, copyFileSync, mkdirSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { must, run, which } from '../lib/run.mjs';
 import { SetupError } from '../lib/ui.mjs';
@@ -38,10 +38,10 @@ function patchelfCommand(root, bench, home, loader) {
   mkdirSync(bench, { recursive: true });
   for (const name of readdirSync(home)) {
     if (/^lib(c|m|gcc_s|stdc\+\+)\.so/.test(name))
-      cpSync(path.join(home, name), path.join(bench, name), { dereference: true });
+      copyFileSync(path.join(home, name), path.join(bench, name));
   }
-  cpSync(loader, path.join(bench, 'loader'));
-  cpSync(path.join(root, 'usr/bin/patchelf'), path.join(bench, 'patchelf'));
+  copyFileSync(loader, path.join(bench, 'loader'));
+  copyFileSync(path.join(root, 'usr/bin/patchelf'), path.join(bench, 'patchelf'));
   return [path.join(bench, 'loader'), '--library-path', bench, path.join(bench, 'patchelf')];
 }
 
