@@ -83,7 +83,7 @@ test('the committed figures are there for every row, on one thread and on two, w
       expect(that.min <= that.median && that.median <= that.max, r.name).toBe(true);
       expect(that.peer!.median, r.name).toBeGreaterThan(0);
     }
-  expect(there(row('xor-eager'), false)!.peer!.title).toBe('brain.js');
+  expect(there(row('xor-fit'), false)!.peer!.title).toBe('brain.js');
   expect(there(row('add'), false)!.torch).toBeGreaterThan(0);
 });
 
